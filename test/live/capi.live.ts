@@ -159,7 +159,6 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
     const now = await machines();
     expect(now).toHaveLength(1);
     expect(now).not.toContain(old);
-    // The same by a restart, then by deleting the machine.
     const act = (line: string) => capstan([...line.split(' '), '--wait', '--timeout=60s', ...flags()]);
     expect((await act('restart machinedeployment/quick')).stdout).toContain('was restarted on');
     const [after] = await machines();

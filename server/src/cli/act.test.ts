@@ -36,12 +36,15 @@ async function started(action: Parameters<typeof run>[0]): Promise<{ api: FluxAp
   return { api, act };
 }
 
-test.each(changes.map((action) => [commandName(action.verb), action] as const))('%s prints its usage', async (verb, action) => {
-  const { act } = await started(action);
-  const { code, out } = await act('--help');
-  expect([code, out.split(' KIND/NAME')[0]]).toEqual([0, `Usage: capstan ${verb}`]);
-  expect(out).toContain(action.summary);
-});
+test.each(changes.map((action) => [commandName(action.verb), action] as const))(
+  '%s prints its usage',
+  async (verb, action) => {
+    const { act } = await started(action);
+    const { code, out } = await act('--help');
+    expect([code, out.split(' KIND/NAME')[0]]).toEqual([0, `Usage: capstan ${verb}`]);
+    expect(out).toContain(action.summary);
+  },
+);
 
 test.each([
   ['ks/apps -n fleet', '--context is required'],
