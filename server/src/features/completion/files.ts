@@ -4,7 +4,14 @@
 import { type GroupKind, type Gvk, groupKindOf, gvkOf } from '../../kube/identity.ts';
 import { textAt } from '../../kustomize/built.ts';
 import type { Artifact } from '../../kustomize/flux-source.ts';
-import { folderOf, foldersUp, joinPath, kustomizationNames, resolvePath, sharedFolders } from '../../kustomize/paths.ts';
+import {
+  folderOf,
+  foldersUp,
+  joinPath,
+  kustomizationNames,
+  resolvePath,
+  sharedFolders,
+} from '../../kustomize/paths.ts';
 import { nodeAt, scalarAt, stringAt } from '../../syntax/navigate.ts';
 import { isHole } from '../../syntax/scalar.ts';
 import type { Node } from '../../syntax/tree.ts';
@@ -150,7 +157,9 @@ export function holdsEncrypted(workspace: Workspace, folder: string): boolean {
   return files.some((file) =>
     workspace
       .file(file)
-      ?.documents.some(({ document: { facts } }) => facts.sops && facts.objects.some(({ gvk }) => gvk.kind === 'Secret')),
+      ?.documents.some(
+        ({ document: { facts } }) => facts.sops && facts.objects.some(({ gvk }) => gvk.kind === 'Secret'),
+      ),
   );
 }
 

@@ -1,6 +1,6 @@
 // What could fix a problem, by its facts: the remedies of the verdict, the value that was probably meant, another shape of
 // the value, and at last a value of the author's. Whoever offers a candidate verifies it first.
-import { entryAt, nodeAt } from '../../syntax/navigate.ts';
+import { entryAt, nodeAt, printPath } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { unknown } from '../../syntax/tree.ts';
 import { fixesOf, nameIn } from '../../validation/fixes.ts';
@@ -65,10 +65,14 @@ export function* candidatesFor(subject: Subject, located: Located): Iterable<Can
     const isKnown = problem.remedies?.some(({ kind }) => kind === 'move') === true;
     if (entry && !isKnown) yield* realigned(subject, entry.key);
     // If no key of the map is known, the map isn't what is meant there.
-    yield* removed(subject, isForeign(subject, path) ? path.slice(0, -1) : path);
+    if (!selecting.has(printPath(problem.path)))
+      yield* removed(subject, isForeign(subject, path) ? path.slice(0, -1) : path);
   }
   if (problem.rule === 'schema/duplicate-item') yield* removed(subject, path.slice(0, lastItem(path) + 1));
 }
+
+/** What patches choose objects by, outside metadata: which of them an object would lack without it isn't known here. */
+const selecting: ReadonlySet<string> = new Set(['labels', 'annotations']);
 
 /** Whether the map has several keys, and its schema none of them. */
 function isForeign(subject: Subject, path: Path): boolean {

@@ -137,10 +137,9 @@ function working(
     // After the value in its right form, another value is no alternative.
     const isOther = candidate.kind === 'replace' || candidate.kind === 'add' || candidate.kind === 'wrap';
     if (isOther && clean.some(({ certain }) => certain)) continue;
-    // A field that is misspelled is meant, and meant there; one that is misplaced is meant elsewhere: what a cluster would lack without it isn't known here.
+    // A field that is misspelled is meant, and meant there: what a cluster would lack without it isn't known here.
     const isRenamed = clean.some(({ kind, certain }) => kind === 'rename' && certain);
     if (isRenamed && (candidate.kind === 'remove' || candidate.kind === 'move')) continue;
-    if (candidate.kind === 'remove' && clean.some(({ kind }) => kind === 'move')) continue;
     if (clean.some(({ title }) => title === candidate.title)) continue;
     const hasSnippet = candidate.edits.some(({ snippet }) => snippet);
     // Without snippets the author can't see that a value is only an example.
