@@ -28,7 +28,7 @@ import {
 import { builtinVersion, openApiIn, unreadableSchema } from './openapi.ts';
 import { fileNameOf, relativePath, resolvePath } from './paths.ts';
 import { type Plugin, runGenerators, runTransformer, runValidator } from './plugins.ts';
-import { deepest, isRemote, leadsBack, mostFolders, type Run, readerOf, sharedIn } from './run.ts';
+import { deepest, isRemote, leadsBack, mostFolders, mostObjects, type Run, readerOf, sharedIn } from './run.ts';
 import { isString, itemsOf, type Step, stringsOf } from './transformers/transformer.ts';
 import { transformers } from './transformers/transformers.ts';
 import { declared, type Variables, withVariables } from './variables.ts';
@@ -256,6 +256,10 @@ function withResources(at: At, given: Accumulated, field: string): Accumulated {
   const objects = new Map(given.objects.map((object) => [keyOf(object, step), object]));
   for (const [path, place, origin] of stringsOf(step, field)) {
     const added = resource(at, { path, place, origin });
+    if (objects.size + added.objects.length > mostObjects) {
+      at.run.incomplete.add('resources');
+      continue;
+    }
     const merged = mergeConfigs(config, added.config);
     if ('conflict' in merged)
       step.report({ kind: 'conflicting-configuration', path: merged.conflict.path }, place, origin);

@@ -243,3 +243,19 @@ ${levels.join('')}`;
     builtAt(object!.value, ['spec', 'l5', 'z', 'y', 'x']),
   );
 });
+
+test('folders that double what they list are built up to a bound, and then incomplete', () => {
+  const object = (at: number) => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a${at} }\n`;
+  const level = (at: number, below: string) =>
+    ['x', 'y'].map((side) => `# file: ${side}${at}/kustomization.yaml\nnamePrefix: ${side}\nresources: [${below}]\n`);
+  const files = [
+    `# file: base/kustomization.yaml\nresources: [all.yaml]\n# file: base/all.yaml\n${Array.from({ length: 4000 }, (_, at) => object(at)).join('')}`,
+    ...level(0, '../base'),
+    ...[1, 2, 3, 4].flatMap((at) => level(at, `../x${at - 1}, ../y${at - 1}`)),
+    '# file: top/kustomization.yaml\nresources: [../x4, ../y4]\n',
+  ];
+  const { objects, incomplete } = build('top', buildFilesOf(files.join('')));
+  expect(incomplete).toContain('resources');
+  expect(objects.length).toBeGreaterThan(0);
+  expect(objects.length).toBeLessThanOrEqual(20_000);
+});

@@ -128,7 +128,8 @@ export function leadsBack(target: string, chain: readonly string[]): string | un
   return chain.find((folder) => folder === target || target === '' || folder.startsWith(`${target}/`));
 }
 
-/** Limits well above any real build: without them, components that list each other twice would never end. */
+/** Limits well above any real build: without them, folders or components that list others twice would never end. */
+export const mostObjects = 20_000;
 export const mostFolders = 5000;
 export const deepest = 200;
 
