@@ -29,7 +29,7 @@ import { builtinVersion, openApiIn, unreadableSchema } from './openapi.ts';
 import { fileNameOf, relativePath, resolvePath } from './paths.ts';
 import { type Plugin, runGenerators, runTransformer, runValidator } from './plugins.ts';
 import { deepest, isRemote, leadsBack, mostFolders, mostObjects, type Run, readerOf, sharedIn } from './run.ts';
-import { isString, itemsOf, type Step, stringsOf } from './transformers/transformer.ts';
+import { isString, itemsOf, noted, type Step, stringsOf } from './transformers/transformer.ts';
 import { transformers } from './transformers/transformers.ts';
 import { declared, type Variables, withVariables } from './variables.ts';
 
@@ -68,10 +68,12 @@ export function accumulate(
     done = component(at, { path, place, origin }, done);
   const step = { ...at.step, config: done.config };
   let { objects } = done;
-  for (const { transform, plugin, runs } of transformers) {
+  for (const { transform, plugin, runs, recordsRuns } of transformers) {
+    const times = runs(loaded.fields);
+    if (times === 0) continue;
     const ran = (all: typeof objects) => (run.tracks ? transformedBy(all, fieldOf(at, plugin)) : all);
-    objects = transform(objects, step, ran);
-    for (let count = runs?.(loaded.fields) ?? 0; count > 0; count -= 1) objects = ran(objects);
+    objects = noted(run.changes, objects, (given) => transform(given, step, ran));
+    for (let count = recordsRuns ? 0 : times; count > 0; count -= 1) objects = ran(objects);
   }
   for (const plugin of pluginsIn(at, 'transformers')) {
     objects = runTransformer(objects, step, plugin);
@@ -229,10 +231,11 @@ function pluginsIn(at: At, field: 'generators' | 'transformers' | 'validators'):
   const inline: Plugin[] = [];
   const listed: Plugin[] = [];
   const known = new Map<string, BuiltObject>();
-  const { problems } = at.run;
+  const { problems, changes } = at.run;
   const before = problems.length;
   for (const [item, place] of itemsOf(at.step, field)) {
     if (!isString(item)) continue;
+    if (changes) changes.dependsOnAll = true;
     const { objects, faults } = readObjects(documentsIn(item));
     const isInline = faults.length === 0;
     const found = isInline
@@ -252,9 +255,11 @@ function pluginsIn(at: At, field: 'generators' | 'transformers' | 'validators'):
 
 function withResources(at: At, given: Accumulated, field: string): Accumulated {
   const { step } = at;
+  const listed = stringsOf(step, field);
+  if (listed.length === 0) return given;
   let { config, variables } = given;
   const objects = new Map(given.objects.map((object) => [keyOf(object, step), object]));
-  for (const [path, place, origin] of stringsOf(step, field)) {
+  for (const [path, place, origin] of listed) {
     const added = resource(at, { path, place, origin });
     if (objects.size + added.objects.length > mostObjects) {
       at.run.incomplete.add('resources');

@@ -11,6 +11,7 @@ import { kustomizationIn, type Loaded } from './load.ts';
 import { finished, keyPrintedWrong, repeatedKey, unpairedAnnotations } from './metadata.ts';
 import { followNames } from './name-references.ts';
 import { type BuiltObject, effectiveNamespace, type IsNamespaced, idOf, printId } from './objects.ts';
+import { replayed } from './replay.ts';
 import { notedFiles, type Run, type Share, sharedIn } from './run.ts';
 import { isNamespacedForKustomize } from './scope.ts';
 import { inOrder } from './sort.ts';
@@ -60,6 +61,7 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions =
   const metadata = top ? metadataOf(top.fields) : new Set<string>();
   const run: Run<Accumulated> = {
     files: noted,
+    source: files,
     isNamespaced: options.isNamespaced ?? isNamespacedForKustomize,
     schemaOf: mergeSchemaOf,
     hasSchema: false,
@@ -75,6 +77,8 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions =
     folders: 0,
     share: options.share,
     changes: undefined,
+    taken: undefined,
+    replay: replayed,
     note: (paths) => {
       for (const path of paths) reads.add(path);
     },

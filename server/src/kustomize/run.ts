@@ -12,6 +12,8 @@ import type { Changes, FileContent, Made, SchemaOf } from './transformers/transf
 /** The state of one build. `T` is what is kept of each folder. */
 export interface Run<T> {
   readonly files: BuildFiles;
+  /** The same without notes, for recordings, which have their own. */
+  readonly source: BuildFiles;
   isNamespaced: IsNamespaced;
   schemaOf: SchemaOf;
   /** Whether a kustomization chose a schema, which only the first one does. */
@@ -35,6 +37,10 @@ export interface Run<T> {
   readonly share: Share<T> | undefined;
   /** What was made of objects when the folder was recorded last; undefined if it never was. */
   readonly changes: Changes | undefined;
+  /** What was taken from other recordings; undefined if nothing is recorded. */
+  readonly taken: Taken<T>[] | undefined;
+  /** Makes a recording again of what it took; undefined if everything has to be accumulated. */
+  readonly replay: Replay<T>;
   /** Notes paths that were read for another build. */
   note(reads: Iterable<string>): void;
 }
@@ -51,17 +57,34 @@ export interface Recorded<T> {
   /** It chooses the schema for the whole build. */
   readonly hasSchema: boolean;
   readonly crosses: boolean;
+  /** What it read itself, apart from what it took. */
+  readonly own: readonly string[];
+  readonly taken: readonly Taken<T>[];
   /** What was made of its objects, for the next time; undefined the first time, since most folders are never recorded again. */
   readonly made: readonly Made[] | undefined;
+  /** Something was made of several objects together. */
+  readonly dependsOnAll: boolean;
 }
+
+/** A folder that a recording took from another. */
+export interface Taken<T> {
+  readonly recorded: Recorded<T>;
+  /** As it is now. */
+  again(run: Run<T>): Recorded<T> | undefined;
+}
+
+export type Replay<T> = (
+  earlier: Recorded<T>,
+  taken: readonly Recorded<T>[],
+) => Pick<Recorded<T>, 'accumulated' | 'made'> | undefined;
 
 /**
  * The same recording for a folder until something that it read changes; undefined while the folder is being recorded, since
- * it leads back to itself.
+ * it leads back to itself. `isOwnSame`: since the earlier recording nothing changed that it read itself.
  */
 export type Share<T> = (
   folder: string,
-  record: (earlier: Recorded<T> | undefined) => Recorded<T>,
+  record: (earlier: Recorded<T> | undefined, isOwnSame: boolean) => Recorded<T>,
 ) => Recorded<T> | undefined;
 
 /**
@@ -74,9 +97,12 @@ export function sharedIn<T>(
   chain: readonly string[],
   accumulate: (run: Run<T>, chain: readonly string[]) => T,
 ): T {
-  const inChain = () => accumulate(run, [...chain, folder]);
+  const inChain = () => {
+    if (run.changes) run.changes.dependsOnAll = true;
+    return accumulate(run, [...chain, folder]);
+  };
   if (!run.share || run.tracks || run.hasSchema) return inChain();
-  const recorded = run.share(folder, (earlier) => record(run, folder, accumulate, earlier));
+  const recorded = shared(run, folder, accumulate);
   if (!recorded || recorded.hasSchema || [...recorded.visited].some((one) => leadsBack(one, chain) !== undefined))
     return inChain();
   const { accumulated, problems, warnings, incomplete, visited, folders, reads } = recorded;
@@ -87,7 +113,53 @@ export function sharedIn<T>(
   run.folders += folders;
   run.crosses ||= recorded.crosses;
   run.note(reads);
+  run.taken?.push({ recorded, again: (one) => shared(one, folder, accumulate) });
   return accumulated;
+}
+
+function shared<T>(
+  run: Run<T>,
+  folder: string,
+  accumulate: (run: Run<T>, chain: readonly string[]) => T,
+): Recorded<T> | undefined {
+  return run.share?.(
+    folder,
+    (earlier, isOwnSame) =>
+      (earlier && isOwnSame ? recordedAgain(run, earlier) : undefined) ?? record(run, folder, accumulate, earlier),
+  );
+}
+
+/** The recording with what it takes as it is now; undefined if that may change more than objects. */
+function recordedAgain<T>(run: Run<T>, earlier: Recorded<T>): Recorded<T> | undefined {
+  if (earlier.made === undefined || earlier.dependsOnAll || !isSound(earlier)) return undefined;
+  const taken = earlier.taken.map((one) => ({ ...one, recorded: one.again(run) }));
+  const known = taken.flatMap(({ recorded, ...one }) => (recorded ? [{ ...one, recorded }] : []));
+  const isSame = known.every(({ recorded }, index) => isSameApartFromObjects(recorded, earlier.taken[index]!.recorded));
+  if (known.length < taken.length || !isSame) return undefined;
+  const again = run.replay(
+    earlier,
+    known.map(({ recorded }) => recorded),
+  );
+  return again && { ...earlier, ...again, taken: known };
+}
+
+function isSound<T>({ problems, warnings, hasSchema }: Recorded<T>): boolean {
+  return problems.length === 0 && warnings.length === 0 && !hasSchema;
+}
+
+function isSameApartFromObjects<T>(a: Recorded<T>, b: Recorded<T>): boolean {
+  return (
+    isSound(a) &&
+    a.folders === b.folders &&
+    a.crosses === b.crosses &&
+    isSameList(a.reads, b.reads) &&
+    isSameList([...a.visited], [...b.visited]) &&
+    isSameList([...a.incomplete], [...b.incomplete])
+  );
+}
+
+export function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a === b || (a.length === b.length && a.every((one, index) => one === b[index]));
 }
 
 function record<T>(
@@ -97,12 +169,18 @@ function record<T>(
   earlier: Recorded<T> | undefined,
 ): Recorded<T> {
   // A schema decides on what is made of objects.
-  const changes = earlier && { earlier: earlier.hasSchema ? [] : (earlier.made ?? []), now: [] };
+  const changes: Changes | undefined = earlier && {
+    ...{ earlier: earlier.hasSchema ? [] : (earlier.made ?? []), now: [] },
+    dependsOnAll: false,
+  };
   // The folder's kustomization was read already, to know whether it is a component.
-  const reads = new Set(kustomizationNames.map((name) => joinPath(folder, name)));
+  const own = new Set(kustomizationNames.map((name) => joinPath(folder, name)));
+  const reads = new Set<string>();
+  const taken: Taken<T>[] = [];
   const inner: Run<T> = {
     ...run,
-    files: notedFiles(run.files, reads),
+    files: notedFiles(run.source, own),
+    taken,
     problems: [],
     warnings: [],
     incomplete: new Set(),
@@ -119,7 +197,8 @@ function record<T>(
   const { problems, warnings, incomplete, visited, folders, hasSchema, crosses } = inner;
   return {
     ...{ accumulated, problems, warnings, incomplete, visited, folders, hasSchema, crosses },
-    ...{ reads: [...reads], made: changes?.now },
+    ...{ reads: [...new Set([...own, ...reads])], own: [...own], taken },
+    ...{ made: changes?.now, dependsOnAll: changes?.dependsOnAll ?? false },
   };
 }
 

@@ -1,7 +1,7 @@
 // Keeps the objects of an earlier build that a new one makes again: whoever has read an object once knows by its identity
 // that it is still the same.
 import type { Built, BuiltScalar, Origin } from './built.ts';
-import type { BuiltObject, ObjectId } from './objects.ts';
+import { type BuiltObject, idOf, type ObjectId } from './objects.ts';
 
 /** The new objects, with the earlier ones in place of those that are equal; the earlier list itself if all are. */
 export function unchanged(now: readonly BuiltObject[], before: readonly BuiltObject[]): readonly BuiltObject[] {
@@ -70,6 +70,15 @@ const ofScalar: Comparisons<BuiltScalar> = {
 };
 
 const objectComparisons = Object.values(ofObject);
+const { value: ofValue, ...ofNames } = ofObject;
+const nameComparisons = Object.values(ofNames);
+
+/** Whether two objects differ in nothing that a build may tell them or others apart by: only in what their values hold. */
+export function isSameButValue(a: BuiltObject, b: BuiltObject): boolean {
+  if (a === b) return true;
+  const comparing: Comparing = { compared: new Map(), cells: new Map() };
+  return isSameId(idOf(a.value), idOf(b.value)) && nameComparisons.every((isEqual) => isEqual(a, b, comparing));
+}
 const scalarComparisons = Object.values(ofScalar);
 
 /** What an object was found to differ from: the builds of a folder by hand and by Flux have the same objects. */

@@ -11,7 +11,7 @@ import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
 import type { Artifact } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
 import { fileNameOf, folderOf, joinPath } from '../kustomize/paths.ts';
-import type { Recorded } from '../kustomize/run.ts';
+import { isSameList, type Recorded } from '../kustomize/run.ts';
 import { sha256 } from '../kustomize/sha256.ts';
 import { signatureOf } from '../kustomize/signature.ts';
 import { ignoreFileName, ignoresFile, readIgnore } from '../kustomize/source-ignore.ts';
@@ -19,6 +19,7 @@ import { unchanged } from '../kustomize/unchanged.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import { type Answer, addReader, type Current, concernedBy, isSameAnswer, type Outdated, outdate } from './outdated.ts';
+import { type Computed, isSameReading, nobody, none, type Reading } from './reading.ts';
 import { isKustomizationFile } from './roles.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -53,7 +54,7 @@ export class Builds {
   of(folder: string): BuildResult {
     return this.#cached(this.#known, folder, () => {
       const result = this.#orFailure(folder, noBuild, () => build(folder, this.#files, this.#options('by hand')));
-      return [withEarlier(result, this.#known.get(folder)?.value), result.reads, []];
+      return { value: withEarlier(result, this.#known.get(folder)?.value), reads: result.reads };
     });
   }
 
@@ -93,7 +94,7 @@ export class Builds {
       const result = withEarlier(compute(), before);
       const finished = before && (this.#finished.get(before) ?? this.#finishedEarlier.get(before));
       if (finished) this.#finishedEarlier.set(result, finished);
-      return [result, result.reads, result.listed];
+      return { value: result, reads: result.reads, listed: result.listed };
     });
     this.#knownBases.set(base, this.#bases.get(key)!);
     return base;
@@ -180,10 +181,10 @@ export class Builds {
       if (common && !common.state.isOutdated && isForAll(common.value)) return this.#taken(common);
       this.#recording.add(key);
       try {
-        const recorded = this.#cached(this.#folders, key, () => {
+        const recorded = this.#cached(this.#folders, key, (isOwnSame) => {
           const before = this.#folders.get(key)?.value;
-          const made = record(before);
-          return [before ? { ...made, accumulated: kept(made, before) } : made, made.reads, []];
+          const made = record(before, isOwnSame);
+          return { value: before ? keptRecording(made, before) : made, own: made.own };
         });
         const known = this.#folders.get(key)!;
         if (isForAll(recorded)) this.#commonFolders.set(folder, known);
@@ -195,7 +196,8 @@ export class Builds {
     return sharing === undefined ? {} : { share };
   }
 
-  #cached<T>(known: Map<string, Known<T>>, key: string, compute: () => readonly [T, Reads, Reads]): T {
+  /** `isOwnSame`: since the value was computed last, only others that it was made of changed. */
+  #cached<T>(known: Map<string, Known<T>>, key: string, compute: (isOwnSame: boolean) => Computed<T>): T {
     this.#compareAnswers();
     const before = known.get(key);
     if (before && !before.state.isOutdated) {
@@ -204,19 +206,25 @@ export class Builds {
     }
     const taken: Known<Recorded<Accumulated>>[] = [];
     this.#taking.push(taken);
-    let made: readonly [T, Reads, Reads];
+    let made: Computed<T>;
     try {
-      made = compute();
+      made = compute(before?.own.isOutdated === false);
     } finally {
       this.#taking.pop();
     }
-    const [value, paths, listed] = made;
-    const now: Known<T> = { value, edition: this.#edition, state: { isOutdated: false } };
-    // What others read that this was made of is noted with them.
-    const noted = new Set(taken.flatMap((one) => one.value.reads));
+    const { value, own, reads = own ?? none, listed = none } = made;
+    const reading: Reading = { reads, listed, taken: taken.map((one) => one.value.reads) };
+    const isNoted = before !== undefined && !before.own.isOutdated && isSameReading(before.reading, reading);
+    const noted = isNoted ? before.own : { isOutdated: false };
+    const now: Known<T> = { value, edition: this.#edition, state: { isOutdated: false }, own: noted, reading };
     for (const one of taken) addReader(one.state, now.state);
-    for (const path of paths) if (!noted.has(path)) this.#note(path, now.state);
-    for (const folder of listed) this.#note(`${folder}/**`, now.state);
+    addReader(noted, now.state);
+    if (!isNoted) {
+      // What others read that this was made of is noted with them.
+      const others = own ? nobody : new Set(reading.taken.flat());
+      for (const path of reads) if (!others.has(path)) this.#note(path, noted);
+      for (const folder of listed) this.#note(`${folder}/**`, noted);
+    }
     known.set(key, now);
     return value;
   }
@@ -312,16 +320,19 @@ export class Builds {
         bytes: (path) => (isIgnored(path) ? undefined : this.#files.bytes?.(path)),
         below: (folder) => this.#workspace.below(folder).filter((path) => !isIgnored(path)),
       };
-      return [files, paths, [root]];
+      return { value: files, reads: paths, listed: [root] };
     });
   }
 }
 
-type Reads = readonly string[];
-
 /** With the objects of an earlier build that are still the same. */
 function withEarlier<T extends BuildResult>(now: T, before: T | undefined): T {
   return before ? { ...now, objects: unchanged(now.objects, before.objects) } : now;
+}
+
+function keptRecording(now: Recorded<Accumulated>, before: Recorded<Accumulated>): Recorded<Accumulated> {
+  const reads = isSameList(now.reads, before.reads) ? before.reads : now.reads;
+  return { ...now, reads, accumulated: kept(now, before) };
 }
 
 function kept({ accumulated }: Recorded<Accumulated>, { accumulated: before }: Recorded<Accumulated>): Accumulated {
@@ -350,6 +361,9 @@ interface Known<T> {
   readonly value: T;
   /** Apart from the value, which is forgotten while its readers may still be noted. */
   readonly state: Outdated;
+  /** Of what the value read itself, apart from others that it was made of. */
+  readonly own: Outdated;
+  readonly reading: Reading;
   /** That of the workspace when it was last asked for. */
   edition: number;
 }

@@ -6,7 +6,7 @@ import { type FieldSpec, isSelected } from '../config/field-specs.ts';
 import { changeFields } from '../field-spec.ts';
 import { withKept, withoutKept } from '../kept.ts';
 import { type BuiltObject, idOf, previousIds, remembering } from '../objects.ts';
-import { filledText, type Objects, type Step, type Transformer } from './transformer.ts';
+import { changeAgain, filledText, type Objects, type Step, type Transformer } from './transformer.ts';
 
 export const prefixTransformer: Transformer = (objects, step) => {
   const prefix = filledText(step.fields, ['namePrefix']);
@@ -45,11 +45,13 @@ const kept = [
 ];
 
 export function renamed(objects: Objects, step: Step, renaming: Renaming): Objects {
-  return objects.map((object) => {
+  const { part, text, specs, field } = renaming;
+  return changeAgain(objects, step, [part, text, specs, field, step.isNamespaced], (object, report) => {
     const { gvk } = previousIds(object)[0] ?? idOf(object.value);
     if (kept.some((selector) => isSelected(gvk, selector))) return object;
-    const specs = renaming.specs.filter((spec) => isSelected(gvk, spec.gvk));
-    return specs.reduce((done, spec) => renamedAt(done, step, renaming, spec), object);
+    return specs
+      .filter((spec) => isSelected(gvk, spec.gvk))
+      .reduce((done, spec) => renamedAt(done, { ...step, report }, renaming, spec), object);
   });
 }
 

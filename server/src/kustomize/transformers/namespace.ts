@@ -6,7 +6,7 @@ import type { FieldSpec } from '../config/field-specs.ts';
 import { type Change, type Changed, changeAllFields, changeFields } from '../field-spec.ts';
 import { isFromHelm, withKept, withoutKept } from '../kept.ts';
 import { type BuiltObject, gvkIn, idOf, printId, remembering, sameId } from '../objects.ts';
-import { filledText, type Objects, type Step, type Transformer } from './transformer.ts';
+import { changeAgain, filledText, type Objects, type Step, type Transformer } from './transformer.ts';
 
 export const namespaceTransformer: Transformer = (objects, step) => {
   const namespace = filledText(step.fields, ['namespace']);
@@ -33,12 +33,14 @@ interface Moving {
 
 export function moved(objects: Objects, step: Step, moving: Moving): Objects {
   const touches = moving.specs.some(({ path }) => path === 'metadata/annotations');
-  const done = objects.map((object): BuiltObject => {
+  const { namespace, specs, subjects, unsetOnly } = moving;
+  const by = [namespace, specs, subjects, unsetOnly, step.isNamespaced];
+  const done = changeAgain(objects, step, by, (object, report) => {
     if (isFromHelm(object.value)) return object;
     const before = remembering(object);
     const value = withNamespace(touches ? withKept(before, step.isNamespaced) : object.value, moving, step);
     if (!('fault' in value)) return touches ? withoutKept(before, value) : { ...before, value };
-    step.report(value.fault.reason, moving.field, value.fault.origin);
+    report(value.fault.reason, moving.field, value.fault.origin);
     return before;
   });
   reportConflicts(done, objects, step, moving);

@@ -138,7 +138,7 @@ function patchOrigin(entry: BuiltMap): Origin {
 
 /** Applies patches to the objects they name. */
 function mergeNamed(objects: Objects, step: Step, patches: readonly BuiltMap[], merging: Merging): Objects {
-  const { field } = merging;
+  const { field, allows } = merging;
   let result = objects;
   for (const patch of patches) {
     const id = idOf(patch);
@@ -148,7 +148,10 @@ function mergeNamed(objects: Objects, step: Step, patches: readonly BuiltMap[], 
     else if (matches.length > 1) {
       const others = matches.map(({ value }) => value.origin);
       step.report({ kind: 'several-matches', id: printId(id), others }, field, nameOrigin(patch));
-    } else result = result.flatMap((object) => (object === match ? merged(object, patch, step, merging) : [object]));
+    } else
+      result = changeAgain(result, step, [patch, allows.name, allows.kind, merging.copies], (object, report) =>
+        answersTo(object, id, step.isNamespaced) ? merged(object, patch, step, { ...merging, report }) : object,
+      );
   }
   return result;
 }
@@ -229,10 +232,10 @@ function mergeEntry(objects: Objects, step: Step, { entry, field, documents, tar
   }
   const [patch] = patches;
   if (!patch) return objects;
-  const done = objects.flatMap((object) =>
+  const done = changeAgain(objects, step, [patch, entry], (object, report) =>
     selects(target, object, step.isNamespaced)
-      ? merged(object, patch, step, { field, allows, copies: true })
-      : [object],
+      ? merged(object, patch, step, { field, allows, copies: true, report })
+      : object,
   );
   return allows.name || allows.kind ? unique(done, step, field, nameOrigin(patch)) : done;
 }
@@ -269,7 +272,13 @@ interface Merging {
   readonly copies?: true;
 }
 
-function merged(object: BuiltObject, written: BuiltMap, step: Step, { field, allows, copies }: Merging): Objects {
+/** Undefined if the patch deletes the object. */
+function merged(
+  object: BuiltObject,
+  written: BuiltMap,
+  step: Step,
+  { field, allows, copies, report }: Merging & Pick<Step, 'report'>,
+): BuiltObject | undefined {
   const patch = copies ? withStringMetadata(written) : written;
   const before = allows.name || allows.kind ? remembering(object) : object;
   const touches = touchesKept(patch);
@@ -277,13 +286,13 @@ function merged(object: BuiltObject, written: BuiltMap, step: Step, { field, all
   const apiVersion = value.entries.get('apiVersion');
   const result = mergePatch(value, apiVersion ? withEntry(patch, 'apiVersion', apiVersion) : patch, step.schemaOf);
   if ('fault' in result) {
-    step.report(result.fault.reason, field, result.fault.origin);
-    return [object];
+    report(result.fault.reason, field, result.fault.origin);
+    return object;
   }
-  if (!result.merged) return [];
+  if (!result.merged) return undefined;
   const versioned = copies && result.merged !== value ? withVersion(result.merged, apiVersion) : result.merged;
   const after = withIdentityOf(value, versioned, allows);
-  return [touches ? withoutKept(before, after) : { ...before, value: after }];
+  return touches ? withoutKept(before, after) : { ...before, value: after };
 }
 
 /** Whether a merge patch may drop annotations in which kustomize keeps what it knows of the object. */

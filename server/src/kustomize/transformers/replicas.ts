@@ -2,8 +2,8 @@
 import type { Path } from '../../syntax/tree.ts';
 import { type BuiltMap, type BuiltScalar, builtAt, textAt } from '../built.ts';
 import { type FieldSpec, isSelected } from '../config/field-specs.ts';
-import { changeFields } from '../field-spec.ts';
-import { idOf, previousIds } from '../objects.ts';
+import { type Changed, changeFields } from '../field-spec.ts';
+import { type BuiltObject, idOf, previousIds } from '../objects.ts';
 import { changeEach, mapsOf, type Objects, type Step, type Transformer } from './transformer.ts';
 
 export const replicaTransformer: Transformer = (objects, step) =>
@@ -22,22 +22,23 @@ interface Scaling {
 export function scaled(objects: Objects, step: Step, { replica, specs, field }: Scaling): Objects {
   const name = textAt(replica, ['name']) ?? '';
   const count = countOf(replica);
-  let found = false;
+  const isScaled = ({ value, previous }: Pick<BuiltObject, 'value' | 'previous'>, spec: FieldSpec) =>
+    [...previousIds({ value, previous }), idOf(value)].some((id) => id.name === name && isSelected(id.gvk, spec.gvk));
+  const found = objects.some((object) => specs.some((spec) => isScaled(object, spec)));
   let done = objects;
   for (const spec of specs) {
-    done = changeEach(done, step, field, (value, { previous }) => {
-      const ids = [...previousIds({ value, previous }), idOf(value)];
-      if (!ids.some((id) => id.name === name && isSelected(id.gvk, spec.gvk))) return value;
-      found = true;
-      return changeFields(value, spec, {
-        creates: 'scalar',
-        origin: count.origin,
-        to: (written) =>
-          written.kind === 'scalar'
-            ? count
-            : { fault: { reason: { kind: 'not-a-scalar', path: spec.path }, origin: written.origin } },
-      });
-    });
+    const change = (value: BuiltMap, { previous }: BuiltObject): Changed<BuiltMap> =>
+      isScaled({ value, previous }, spec)
+        ? changeFields(value, spec, {
+            creates: 'scalar',
+            origin: count.origin,
+            to: (written) =>
+              written.kind === 'scalar'
+                ? count
+                : { fault: { reason: { kind: 'not-a-scalar', path: spec.path }, origin: written.origin } },
+          })
+        : value;
+    done = changeEach(done, step, field, change, [replica, spec]);
   }
   if (!found)
     step.report({ kind: 'nothing-to-scale', name }, field, builtAt(replica, ['name'])?.origin ?? replica.origin);

@@ -17,7 +17,7 @@ describe('a change of a folder that was accumulated before', () => {
 
   /** The objects that are changed in a round, each to a new one unless it is `a`, for which something is reported. */
   function round(objects: readonly BuiltObject[], by: readonly unknown[], earlier: readonly Made[]) {
-    const changes: Changes = { earlier, now: [] };
+    const changes: Changes = { earlier, now: [], dependsOnAll: false };
     const changed: BuiltObject[] = [];
     const reported: string[] = [];
     const step = { changes, report: ({ kind }: Reason) => void reported.push(kind) };
@@ -57,7 +57,7 @@ describe('a change of a folder that was accumulated before', () => {
 test('objects of an overlay that an edit of its base doesn’t concern are transformed once', () => {
   const records = new Map<string, Recorded<Accumulated>>();
   const share: Share<Accumulated> = (folder, record) => {
-    const recorded = record(records.get(folder));
+    const recorded = record(records.get(folder), false);
     records.set(folder, recorded);
     return recorded;
   };
@@ -92,4 +92,55 @@ patches: [{ patch: '[{ "op": "add", "path": "/metadata/labels", "value": { a: b 
   expect(before.map((object, index) => object === after[index])).toEqual([false, true]);
   const labelled = built('three', 'back');
   expect(after.map((object, index) => object === labelled[index])).toEqual([false, false]);
+});
+
+test.each([
+  ['isn’t accumulated again where each object is transformed by itself', '', false],
+  ['is where several are', 'replacements: [{ source: { name: web }, targets: [] }]\n', true],
+])('after an edit of its base, an overlay %s; the edited object alone is transformed', (_, field, isRead) => {
+  const pods = Array.from({ length: 20 }, (_, index) => (index === 0 ? 'web' : `pod-${index}`));
+  const records = new Map<string, Recorded<Accumulated>>();
+  const share: Share<Accumulated> = (folder, record) => {
+    // Only files of the base change.
+    const recorded = record(records.get(folder), folder === 'prod');
+    records.set(folder, recorded);
+    return recorded;
+  };
+  const looked: string[] = [];
+  const built = (image: string) => {
+    const files = buildFilesOf(`# file: base/kustomization.yaml
+resources: [${pods.map((name) => `${name}.yaml`)}]
+${pods
+  .map(
+    (name) => `# file: base/${name}.yaml
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name} }
+spec: { containers: [{ name: main, image: ${name === 'web' ? image : 'other'} }] }
+`,
+  )
+  .join('')}# file: prod/kustomization.yaml
+resources: [../base]
+labels: [{ pairs: { tier: front } }]
+patches: [{ path: patch.yaml }]
+${field}# file: prod/patch.yaml
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: main, args: [serve] }] }
+`);
+    const kindOf = (path: string) => {
+      looked.push(path);
+      return files.kindOf(path);
+    };
+    return build('prod', { ...files, kindOf }, { share });
+  };
+  for (const image of ['one', 'two', 'three']) expect(built(image).problems).toEqual([]);
+  const before = records.get('prod')!;
+  looked.length = 0;
+  expect(built('four').problems).toEqual([]);
+  expect(looked.includes('prod/patch.yaml')).toBe(isRead);
+  const after = records.get('prod')!;
+  const made = after.made!.map(({ to }, index) => to.filter((one, at) => one !== before.made![index]!.to[at]).length);
+  expect(made).toEqual([1, 1]);
 });

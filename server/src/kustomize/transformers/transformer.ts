@@ -48,14 +48,23 @@ export interface Changes {
   /** When it was accumulated last, in the order of the changes. */
   readonly earlier: readonly Made[];
   readonly now: Made[];
+  /** Something was made of several objects together, so that a change of one may change others. */
+  dependsOnAll: boolean;
 }
 
+/** Returns undefined if the object is gone. */
+export type ChangeOfOne = (object: BuiltObject, report: Step['report']) => BuiltObject | undefined;
+
 export interface Made {
-  /** What the change depends on besides the object. */
+  /** What the change depends on besides the object, its names and those of the others. */
   readonly by: readonly unknown[];
   readonly from: Objects;
-  /** Undefined where something was reported. */
+  /** Of each object in `from`. */
   readonly to: readonly (BuiltObject | undefined)[];
+  /** The indexes of the objects for which something was reported. */
+  readonly reported: ReadonlySet<number>;
+  readonly result: Objects;
+  readonly change: ChangeOfOne;
 }
 
 /**
@@ -66,28 +75,48 @@ export function changeAgain(
   objects: Objects,
   { changes, report }: Pick<Step, 'changes' | 'report'>,
   by: readonly unknown[],
-  change: (object: BuiltObject, report: Step['report']) => BuiltObject,
+  change: ChangeOfOne,
 ): Objects {
-  if (!changes) return objects.map((object) => change(object, report));
+  if (!changes) return withoutGone(objects.map((object) => change(object, report)));
   const before = changes.earlier[changes.now.length];
   const isSame = before?.by.length === by.length && by.every((one, index) => one === before.by[index]);
-  const to: (BuiltObject | undefined)[] = [];
-  const changed = objects.map((object, index) => {
-    const known = isSame && before.from[index] === object ? before.to[index] : undefined;
-    if (known) {
-      to.push(known);
-      return known;
-    }
-    let isReported = false;
-    const now = change(object, (...problem) => {
-      isReported = true;
+  const reported = new Set<number>();
+  const to = objects.map((object, index) => {
+    if (isSame && before.from[index] === object && !before.reported.has(index)) return before.to[index];
+    return change(object, (...problem) => {
+      reported.add(index);
       report(...problem);
     });
-    to.push(isReported ? undefined : now);
-    return now;
   });
-  changes.now.push({ by, from: objects, to });
-  return changed;
+  const result = withoutGone(to);
+  changes.now.push({ by, from: objects, to, reported, result, change });
+  return result;
+}
+
+function withoutGone(objects: readonly (BuiltObject | undefined)[]): Objects {
+  return objects.includes(undefined) ? objects.filter((one) => one !== undefined) : (objects as Objects);
+}
+
+/** Whether changes were made after the first `count`, and lead from some objects to others: nothing else was made of them. */
+function isChain({ now }: Changes, count: number, from: Objects, to: Objects): boolean {
+  let reached = from;
+  for (const { from, result } of now.slice(count)) {
+    if (from !== reached) return false;
+    reached = result;
+  }
+  return now.length > count && reached === to;
+}
+
+/** Notes whether each object is transformed by itself. */
+export function noted(
+  changes: Changes | undefined,
+  objects: Objects,
+  transform: (objects: Objects) => Objects,
+): Objects {
+  const count = changes?.now.length ?? 0;
+  const done = transform(objects);
+  if (changes && !isChain(changes, count, objects, done)) changes.dependsOnAll = true;
+  return done;
 }
 
 export interface FileContent {

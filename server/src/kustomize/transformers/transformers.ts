@@ -13,8 +13,10 @@ import { filledText, itemsAt, type Transformer } from './transformer.ts';
 interface Listed {
   readonly plugin: string;
   readonly transform: Transformer;
-  /** How often the plugin runs; undefined if the transformer records that itself. */
-  readonly runs?: (fields: BuiltMap) => number;
+  /** How often the plugin runs. */
+  readonly runs: (fields: BuiltMap) => number;
+  /** The transformer calls what records a run after each. */
+  readonly recordsRuns?: true;
 }
 
 const each = (field: string) => (fields: BuiltMap) => itemsAt(fields, [field]).length;
@@ -27,7 +29,7 @@ export const transformers: readonly Listed[] = [
     transform: strategicMergeTransformer,
     runs: once('patchesStrategicMerge'),
   },
-  { plugin: 'PatchTransformer', transform: patchesTransformer },
+  { plugin: 'PatchTransformer', transform: patchesTransformer, runs: each('patches'), recordsRuns: true },
   { plugin: 'NamespaceTransformer', transform: namespaceTransformer, runs: ifSet('namespace') },
   { plugin: 'PrefixTransformer', transform: prefixTransformer, runs: ifSet('namePrefix') },
   { plugin: 'SuffixTransformer', transform: suffixTransformer, runs: ifSet('nameSuffix') },
@@ -37,7 +39,12 @@ export const transformers: readonly Listed[] = [
     transform: annotationTransformer,
     runs: (fields) => (hasEntries(fields, 'commonAnnotations') ? 1 : 0),
   },
-  { plugin: 'PatchJson6902Transformer', transform: json6902Transformer },
+  {
+    plugin: 'PatchJson6902Transformer',
+    transform: json6902Transformer,
+    runs: each('patchesJson6902'),
+    recordsRuns: true,
+  },
   { plugin: 'ReplicaCountTransformer', transform: replicaTransformer, runs: each('replicas') },
   {
     plugin: 'ImageTagTransformer',
