@@ -202,6 +202,9 @@ test('a reference of another applier is judged again only if an edit gives other
   expect(ofJob()).toBe(first);
   // What its verdict was asked of is asked again, for whoever notes it.
   expect(missingNow().asked).toEqual(expect.arrayContaining(before.asked));
+  // Another object of its own applier may give no other evidence either.
+  edit('jobs/release.yaml', 'interval: 10m', 'interval: 11m');
+  expect(ofJob()).toBe(first);
   edit('apps/base/web.yaml', 'args: [serve]', 'args: [credentials]');
   expect(ofJob()).not.toBe(first);
 });

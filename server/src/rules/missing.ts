@@ -4,7 +4,8 @@
 import { type GroupKind, groupOf, kindName } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
 import { isOfFlux } from '../kube/made.ts';
-import { builtAt } from '../kustomize/built.ts';
+import type { Use } from '../kube/references.ts';
+import { type Built, builtAt } from '../kustomize/built.ts';
 import type { Directory } from '../workspace/directory.ts';
 import { isSameEvidence } from '../workspace/evidence.ts';
 import type { Home } from '../workspace/homes.ts';
@@ -61,20 +62,22 @@ export const missing: ClusterRule = {
     const before = checked.get(home.directory);
     const surrounding = surroundingOf(home);
     const isKept = before?.surrounding === surrounding && hasSameEvidence(before.parts, home);
-    const found = home.parts.map((part, index) => {
-      const known = isKept && before.parts[index] === part ? before.found[index] : undefined;
-      return known && isStill(known, subject) ? known : foundIn(part, subject, survey);
-    });
+    const found = home.parts.map((part, index) =>
+      foundIn(part, subject, survey, isKept ? before.found[index] : undefined),
+    );
     checked.set(home.directory, { surrounding, parts: home.parts, found });
-    for (const { problems } of found) yield* problems;
+    for (const ofPart of found) for (const { problem } of ofPart.values()) if (problem) yield problem;
   },
 };
 
-/** What was found in one part, and the answers from outside of the cluster that it depends on. */
+/** What was found of a reference, and the answers from outside of the cluster that it depends on. */
 interface Found {
-  readonly problems: readonly ClusterProblem[];
+  readonly problem: ClusterProblem | undefined;
   readonly asked: readonly Asked[];
 }
+
+/** Of the references of one part that don't resolve, which are the same while their objects are. */
+type FoundInPart = ReadonlyMap<Use<Built>, Found>;
 
 interface Asked {
   readonly is: 'unapplied' | 'isDefined';
@@ -87,7 +90,7 @@ interface Checked {
   readonly surrounding: string;
   readonly parts: readonly Part[];
   /** By part. */
-  readonly found: readonly Found[];
+  readonly found: readonly FoundInPart[];
 }
 
 /** The state of a cluster that was checked last. */
@@ -107,7 +110,18 @@ function isStill({ asked }: Found, subject: ClusterSubject): boolean {
   return asked.map(({ is, groupKind, name, answer }) => subject[is](groupKind, name) === answer).every(Boolean);
 }
 
-function foundIn(part: Part, subject: ClusterSubject, survey: Survey): Found {
+/** `before` is what was found last, if the evidence is the same. */
+function foundIn(part: Part, subject: ClusterSubject, survey: Survey, before: FoundInPart | undefined): FoundInPart {
+  const { unresolved } = subject.home.directory.derived(part, surveyOfPart);
+  return new Map(
+    unresolved.map((one) => {
+      const known = before?.get(one.use);
+      return [one.use, known && isStill(known, subject) ? known : foundOf(one, subject, survey)];
+    }),
+  );
+}
+
+function foundOf(one: Missing, subject: ClusterSubject, survey: Survey): Found {
   const asked: Asked[] = [];
   const asking =
     <A>(is: Asked['is'], ask: (groupKind: GroupKind, name: string) => A) =>
@@ -116,14 +130,13 @@ function foundIn(part: Part, subject: ClusterSubject, survey: Survey): Found {
       asked.push({ is, groupKind, name, answer });
       return answer;
     };
-  const { home, unapplied, isDefined } = subject;
+  const { unapplied, isDefined } = subject;
   const noting: ClusterSubject = {
     ...subject,
     unapplied: asking('unapplied', unapplied),
     isDefined: asking('isDefined', isDefined),
   };
-  const { unresolved } = home.directory.derived(part, surveyOfPart);
-  return { problems: unresolved.flatMap((one) => problemOf(one, noting, survey) ?? []), asked };
+  return { problem: problemOf(one, noting, survey), asked };
 }
 
 /** Whether a reference would be reported in a cluster; false if the cluster wasn't checked yet. */
