@@ -119,7 +119,10 @@ export function diskFiles(root: string, largest: number, given?: ReadonlySet<str
     },
     realPath(path) {
       try {
-        return relative(within, realpathSync.native(join(root, path))).replaceAll(sep, '/');
+        const file = join(root, path);
+        // As above: most paths that are looked up lead to nothing.
+        if (!statSync(file, { throwIfNoEntry: false })) return path;
+        return relative(within, realpathSync.native(file)).replaceAll(sep, '/');
       } catch {
         return path;
       }
