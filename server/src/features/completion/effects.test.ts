@@ -1,9 +1,11 @@
 // What an item changes beyond its own field: an item isn't suggested if that leaves a finding.
 import { describe, expect, test } from 'vitest';
+import { snippetTexts } from '../../disk/snippets.ts';
 import { yaml } from '../../fixture.ts';
 import { diagnose } from '../diagnostics.ts';
 import { applied, cluster, configMap, cursorOf, fixture, kustomization, labelsAt } from '../fixture.ts';
 import { complete } from './completion.ts';
+import { readSnippets } from './snippets.ts';
 
 const description = Array.from({ length: 40 }, () => 'A description that takes some room.').join(' ');
 
@@ -230,5 +232,34 @@ describe('a whole object of a definition that limits names', () => {
     const rule = '{ rule: "self.metadata.name.startsWith(\'x-\')" }';
     expect(offered(`x-kubernetes-validations: [${rule}]`)).toMatch(/^ {2}name: $/m);
     expect(offered('properties: {}')).toMatch(/^ {2}name: \w+$/m);
+  });
+});
+
+describe('a whole object names', () => {
+  const snippets = readSnippets(snippetTexts());
+  const offered = (files: string, kind: string) =>
+    applied(`${files}# file: apps/a.yaml\n${kind}$0`, kind, undefined, snippets);
+
+  test('no folder that it would have to decrypt', () => {
+    const folder = (name: string, secret: string) => yaml`
+      # file: apps/${name}/kustomization.yaml
+      resources: [a.yaml]
+      # file: apps/${name}/a.yaml
+      ${secret}`;
+    const encrypted = yaml`
+      apiVersion: v1
+      kind: Secret
+      metadata: { name: a }
+      stringData: { a: "ENC[AES256_GCM,data:p673w==,iv:YY=,tag:UQ==,type:str]" }
+      sops: { mac: a }
+    `;
+    const source = `${folder('secret', encrypted)}${folder('open', configMap('a'))}`;
+    expect(offered(source, 'Kustomization')).toMatch(/^ {2}path: \.\/apps\/open$/m);
+    expect(labelsAt(`${source}# file: a.yaml\n${kustomization('a', '$0')}`)).toContain('./apps/secret');
+  });
+
+  test('no object of a template, which has no valid name', () => {
+    const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: "%[1]s" }\n---\n';
+    expect(offered(`# file: apps/b.yaml\n${service}`, 'StatefulSet')).not.toContain('%[1]s');
   });
 });

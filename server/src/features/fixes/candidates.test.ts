@@ -81,6 +81,32 @@ test('a field that is misspelled is meant, so that it isn’t removed', () => {
   expect(offered(timeout)).toEqual([['Rename to timeout', 'timeout: 90s']]);
 });
 
+test('a field that is misspelled is meant there, not in the free map above it', () => {
+  const labelled = yaml`
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata: { name: a }
+    spec:
+      interval: 1m
+      prune: true
+      sourceRef: { kind: GitRepository, name: a }
+      commonMetadata:
+        labels:
+          app: a
+      pth: ./a
+  `;
+  const titles = offered(labelled).map(([title]) => title);
+  expect(titles).toContain('Rename to path');
+  expect(titles.filter((title) => /Align/.test(title))).toEqual([]);
+});
+
+test('labels in the wrong place aren’t removed: patches choose objects by them', () => {
+  const misplaced = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\nlabels:\n  app: a\n';
+  const titles = offered(misplaced).map(([title]) => title);
+  expect(titles).toContain('Move into metadata');
+  expect(titles).not.toContain('Remove labels');
+});
+
 describe('a value is written as it was meant', () => {
   test.each([
     ['timeout: 90', 'timeout: 90s'],
