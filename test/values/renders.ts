@@ -65,7 +65,11 @@ async function main(): Promise<number> {
   for (const [from, folder] of shuffled(charts, random.next)) {
     if (count.charts >= Number(options.charts)) break;
     const chart = chartFrom(folder);
-    if (!chart || chart.isLibrary || spawnSync(helm, ['template', 'release', folder], { env: { HOME: tmpdir() } }).status !== 0)
+    if (
+      !chart ||
+      chart.isLibrary ||
+      spawnSync(helm, ['template', 'release', folder], { env: { HOME: tmpdir() } }).status !== 0
+    )
       continue;
     count.charts += 1;
     const changes = mutations(defaultValues(chart), 2 * Number(options.values), random.next);

@@ -28,8 +28,7 @@ export function appliedDeliveries(
       const found = source && writtenAt(fileAt(source.file), source.start);
       if (!flux || !source || !found) continue;
       const delivery = deliveryOf(flux, found.delivery);
-      const target =
-        delivery === found.delivery || flux.folder === undefined ? folderDelivered(delivery) : flux.folder;
+      const target = delivery === found.delivery || flux.folder === undefined ? folderDelivered(delivery) : flux.folder;
       if (delivery !== found.delivery) changed.add(`${source.file} ${found.index}`);
       const key = JSON.stringify([delivery, target]);
       const ofFile = getOr(forms, source.file);
