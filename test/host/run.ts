@@ -14,7 +14,6 @@ import { lackingForFleet, startFleet } from './fleet.ts';
 
 const root = join(import.meta.dirname, '../..');
 const output = join(root, 'test/output/host');
-const tests = join(output, 'suite.cjs');
 /** Milliseconds for all suites in total. */
 const patience = 300_000;
 /** Marks our lines in the workbench's output. */
@@ -28,8 +27,10 @@ if (workbench === undefined || (workbench.kind === 'codeServer' && browserOnPath
   process.exit(3);
 }
 
-await bundleSuite();
 const extension = delivered();
+// In the extension's folder, since VS Code gives each folder an API of its own: the suites replace functions of the extension's.
+const tests = join(extension, 'suite.cjs');
+await bundleSuite();
 const workspace = mkdtempSync(join(tmpdir(), 'capstan-host-'));
 const cluster = await fleet();
 let code = 2;
@@ -66,7 +67,6 @@ function delivered(): string {
 }
 
 async function bundleSuite(): Promise<void> {
-  mkdirSync(output, { recursive: true });
   await build({
     absWorkingDir: root,
     entryPoints: ['test/host/suite/index.ts'],

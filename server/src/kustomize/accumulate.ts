@@ -261,10 +261,9 @@ function withResources(at: At, given: Accumulated, field: string): Accumulated {
   const objects = new Map(given.objects.map((object) => [keyOf(object, step), object]));
   for (const [path, place, origin] of listed) {
     const added = resource(at, { path, place, origin });
-    if (objects.size + added.objects.length > mostObjects) {
-      at.run.incomplete.add('resources');
-      continue;
-    }
+    const isTooLarge = objects.size + added.objects.length > mostObjects;
+    if (isTooLarge) at.run.incomplete.add('resources');
+    if (isTooLarge) continue;
     const merged = mergeConfigs(config, added.config);
     if ('conflict' in merged)
       step.report({ kind: 'conflicting-configuration', path: merged.conflict.path }, place, origin);
