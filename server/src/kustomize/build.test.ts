@@ -169,6 +169,32 @@ kind: Component
     );
     expect(incomplete).toEqual(['resources']);
   });
+
+  // Each puts the text in front of itself, which would double it a hundred times.
+  test('texts that grow with each replacement end at what a cluster can store', () => {
+    const entry = `
+      - source: { kind: ConfigMap, fieldPath: data.a }
+        targets:
+          - select: { kind: ConfigMap }
+            fieldPaths: [data.a]
+            options: { delimiter: "-", index: -1 }`;
+    const { objects, problems, incomplete } = run(
+      yaml`
+        # file: a/kustomization.yaml
+        resources: [a.yaml]
+        replacements:${entry.repeat(100).replaceAll('\n', '\n        ')}
+        # file: a/a.yaml
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: { name: a }
+        data: { a: text }
+      `,
+      'a',
+    );
+    expect([problems, incomplete]).toEqual([[], ['replacements']]);
+    const text = builtAt(objects[0]!.value, ['data', 'a']);
+    expect(text?.kind === 'scalar' && text.text.length).toBeLessThanOrEqual(1_500_000);
+  });
 });
 
 describe('unsupported fields', () => {

@@ -283,6 +283,9 @@ function touchesKept([first, second]: FieldPath): boolean {
   return metadata === true && annotations === true;
 }
 
+/** Characters. A cluster stores no longer object, and texts that are put into themselves double with each replacement. */
+const longestText = 1_500_000;
+
 interface Placement {
   readonly path: string;
   readonly origin: Origin;
@@ -302,7 +305,12 @@ function withValue(
 ): BuiltMap | { readonly failed: Reason } {
   const steps: FieldPath = fieldPathOf(path);
   const creates = isOn(target, ['options', 'create']) ? { creates: value.kind } : {};
-  const set = (old: Built, created: boolean) => placed(old, value, { target, origin, path, created, field, mistyped });
+  const set = (old: Built, created: boolean) => {
+    const made = placed(old, value, { target, origin, path, created, field, mistyped });
+    if ('failed' in made || made.kind !== 'scalar' || made.text.length <= longestText) return made;
+    step.leaveOut('replacements');
+    return old;
+  };
   const printable = (made: ReturnType<typeof set>) => {
     const found = 'failed' in made ? undefined : mistyped.get(made);
     return found ? { failed: found.reason } : made;
