@@ -28,6 +28,8 @@ const results = mkdtempSync(join(tmpdir(), 'capstan-results-'));
 const requiredTiers = new Set((process.env.CAPSTAN_REQUIRE ?? '').split(',').filter((name) => name !== ''));
 
 const liveConfig = 'test/live/vitest.config.mts';
+/** The cases of faults mostly wait for what must not happen, so that they run beside the other files. */
+const besideOthers = 'test/live/faults.live.ts';
 
 const tiers: readonly Tier[] = [
   { name: 'check', title: 'Formatting, lint and types', run: check },
@@ -72,9 +74,6 @@ function check(): Outcome {
   const failures = [run('biome', ['check', '.']), run('tsc', ['--noEmit'])].filter((status) => status !== 0).length;
   return { passed: 2 - failures, failed: failures, skipped: 0 };
 }
-
-/** The cases of faults mostly wait for what must not happen, so that they run beside the other files. */
-const besideOthers = 'test/live/faults.live.ts';
 
 async function live(): Promise<Outcome> {
   const lacking = missingPrograms('kubernetes', ['etcd', 'kube-apiserver', 'kubectl']);
