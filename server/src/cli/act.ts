@@ -11,7 +11,7 @@ import { apiVersionOf, kindName } from '../kube/identity.ts';
 import { type Change, commandName } from '../live/actions/action.ts';
 import type { ChangeVerb } from '../live/actions/list.ts';
 import { type Connection, connect } from './clusters/connect.ts';
-import { commonFlags, reportProblem } from './clusters/flags.ts';
+import { commonFlags, namedObject, reportProblem } from './clusters/flags.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 import type { ActionReport } from './output.ts';
@@ -159,8 +159,8 @@ function parse(action: Change, args: readonly string[]): Wanted | string {
       allowPositionals: true,
     });
     if (values.help) return 'help';
-    const [kind = '', name = '', ...more] = positionals.flatMap((word) => word.split('/'));
-    if (kind === '' || name === '' || more.length > 0) return 'one KIND/NAME is required';
+    const named = namedObject(positionals);
+    if (typeof named === 'string') return named;
     if (!values.context) return '--context is required';
     const given: Record<string, string> = {};
     for (const { name: parameter, problem, optional } of action.parameters) {
@@ -174,8 +174,7 @@ function parse(action: Change, args: readonly string[]): Wanted | string {
     if (typeof common === 'string') return common;
     const { namespace, context, kubeconfig, wait = false } = values;
     return {
-      kind,
-      name,
+      ...named,
       namespace,
       context,
       kubeconfig,

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { presentable, redactValue } from '../engine/redact.ts';
 import { eventsOf } from '../engine/session/events.ts';
 import { eventLines } from '../live/page.ts';
-import { commonFlags } from './clusters/flags.ts';
+import { commonFlags, namedObject } from './clusters/flags.ts';
 import { type WantedObject, withObject } from './clusters/one-object.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
@@ -43,12 +43,12 @@ function parse(args: readonly string[]): (WantedObject & { readonly json: boolea
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     if (values.help) return 'help';
-    const [kind = '', name = '', ...more] = positionals.flatMap((word) => word.split('/'));
-    if (kind === '' || name === '' || more.length > 0) return 'one KIND/NAME is required';
+    const named = namedObject(positionals);
+    if (typeof named === 'string') return named;
     const common = commonFlags(values, '30s');
     if (typeof common === 'string') return common;
     const { namespace, context, kubeconfig } = values;
-    return { kind, name, namespace, context, kubeconfig, json: common.json };
+    return { ...named, namespace, context, kubeconfig, json: common.json };
   } catch (error) {
     return misuse(error);
   }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { presentable } from '../engine/redact.ts';
 import { mostLines, mostPods, readLogs } from '../engine/session/logs.ts';
 import { showLogs } from '../live/actions/pages.ts';
+import { namedObject } from './clusters/flags.ts';
 import { type WantedObject, withObject } from './clusters/one-object.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
@@ -66,13 +67,12 @@ function parse(args: readonly string[]): Wanted | string {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     if (values.help) return 'help';
-    const words = positionals.flatMap((word) => word.split('/'));
-    const [kind = '', name = '', ...more] = words.length === 1 ? ['pod', ...words] : words;
-    if (kind === '' || name === '' || more.length > 0) return 'one KIND/NAME is required';
+    const named = namedObject(positionals, 'pod');
+    if (typeof named === 'string') return named;
     const tail = values.tail ?? '1000';
     if (!/^\d{1,9}$/.test(tail)) return `--tail must be a whole number, not "${tail}"`;
     const { namespace, context, kubeconfig, container, follow = false, previous = false } = values;
-    return { kind, name, namespace, context, kubeconfig, container, follow, previous, tail: Number(tail) };
+    return { ...named, namespace, context, kubeconfig, container, follow, previous, tail: Number(tail) };
   } catch (error) {
     return misuse(error);
   }

@@ -11,7 +11,7 @@ import { trim } from '../live/object.ts';
 import type { ObjectSource } from '../live/source.ts';
 import { roleNames, sourceOfTree, treeOf } from '../live/tree.ts';
 import { connect } from './clusters/connect.ts';
-import { commonFlags, reportProblem } from './clusters/flags.ts';
+import { commonFlags, namedObject, reportProblem } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
@@ -134,12 +134,12 @@ function parse(args: readonly string[]): Wanted | string {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     if (values.help) return 'help';
-    const [kind = '', name = '', ...more] = positionals.flatMap((word) => word.split('/'));
-    if (kind === '' || name === '' || more.length > 0) return 'one KIND/NAME is required';
+    const named = namedObject(positionals);
+    if (typeof named === 'string') return named;
     const common = commonFlags(values, '30s');
     if (typeof common === 'string') return common;
     const { namespace, context, kubeconfig, all = false } = values;
-    return { kind, name, namespace, context, kubeconfig, all, ...common };
+    return { ...named, namespace, context, kubeconfig, all, ...common };
   } catch (error) {
     return misuse(error);
   }

@@ -36,3 +36,13 @@ export function commonFlags(
 export function reportProblem(io: Io, verb: string, { message, remedy }: Failure | Problem): void {
   io.stderr.write(`capstan ${verb}: ${presentable(`${message}${remedy ? `. ${remedy}` : ''}`)}\n`);
 }
+
+/** The object of `KIND/NAME` or `KIND NAME`; `usual` is the kind of a name alone. A text says what is missing. */
+export function namedObject(
+  words: readonly string[],
+  usual?: string,
+): { readonly kind: string; readonly name: string } | string {
+  const parts = words.flatMap((word) => word.split('/'));
+  const [kind = '', name = '', ...more] = parts.length === 1 && usual !== undefined ? [usual, ...parts] : parts;
+  return kind === '' || name === '' || more.length > 0 ? 'one KIND/NAME is required' : { kind, name };
+}
