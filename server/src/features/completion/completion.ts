@@ -211,7 +211,7 @@ function withNeeds(
   const trial = trialOf(cursor, probe, field, schemas);
   const found = candidates(cursor, probe, field, schemas, trial);
   const { parent, path } = field;
-  if (!trial || !parent || !isAlone(cursor, probe) || typeof path.at(-1) !== 'string') return found;
+  if (!trial || !parent || !takesNeeds(cursor, probe) || typeof path.at(-1) !== 'string') return found;
   const map: Field = { ...field, path: path.slice(0, -1), schema: parent };
   return found.map((candidate) => {
     const needs = candidate.kind === 'reference' ? [] : trial.needs(candidate.value);
@@ -290,6 +290,12 @@ function echoesAt(place: Place): readonly Place[] {
 /** Nothing else is on the line, so that keys can be written below. */
 function isAlone({ document: { text } }: Cursor, { token, flow }: Probe): boolean {
   return !flow && token.afterKey && text.slice(token.end, token.lineEnd).trim() === '';
+}
+
+/** Keys can be written after the value: below it or, in a flow map, beside it. */
+function takesNeeds(cursor: Cursor, probe: Probe): boolean {
+  if (!probe.flow) return isAlone(cursor, probe);
+  return /^\s*(?:[,}]|$)/.test(cursor.document.text.slice(probe.token.end, probe.token.lineEnd));
 }
 
 /** Without objects whose namespace can't be written below their name. */

@@ -115,7 +115,8 @@ export function tryContents(
     const first = others.map((name): readonly [string, Value] => [name, choices(name)[0] ?? unknown]);
     const value = free.find((one) => !isRefusedIn(withValues([[chosen, one], ...first])));
     if (free.length === 0 || (value === undefined && choices(chosen).length > 0)) excluded.push(key);
-    if (value === undefined || value === choices(chosen)[0] || settings.has(key)) continue;
+    // Any value fits, or the one that is inserted anyway.
+    if (value === undefined || value === unknown || value === choices(chosen)[0] || settings.has(key)) continue;
     settings.set(key, { name: chosen, value });
     beside.set(key, others);
   }

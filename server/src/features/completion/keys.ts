@@ -107,7 +107,7 @@ function bothOf(known: Structure['missing'], found: Structure['missing']): Struc
 /** Of the keys with structure; the API server's code may require more than the schema, or less. */
 function structuresOf(context: KeyContext, keys: readonly Key[]): ReadonlyMap<string, Structure> {
   const { field, probe, trial } = context;
-  if (!trial || probe.filled || probe.token.isKey || probe.flow) return new Map();
+  if (!trial || probe.filled || probe.token.isKey || probe.unbraced) return new Map();
   const samples = (contents: ReadonlyMap<string, Value>) =>
     keys
       .filter(({ name }) => contents.has(name))
@@ -263,24 +263,29 @@ function alone({ unbraced }: Probe, insert: string): string {
 function after(context: KeyContext, name: string, schema: Schema, column: number, structure?: Structure): string {
   if (context.probe.filled) return '';
   const skeleton = skeletonOf(context, name, structure?.missing);
-  if (context.probe.flow) return flowSkeleton(schema, skeleton);
-  const own = structure?.isBegun ? begunSkeleton(schema, column, skeleton) : valueSkeleton(schema, column, skeleton);
+  const { flow } = context.probe;
   const { setting, beside = [] } = structure ?? {};
-  const set = setting && `${context.layout.eol}${' '.repeat(column)}${setting.name}: ${writeScalar(setting.value)}`;
+  const begun = structure?.isBegun ? begunSkeleton : valueSkeleton;
+  const own = flow ? flowSkeleton(schema, skeleton) : begun(schema, column, skeleton);
+  const set = setting && `${nextKey(context, column, setting.name)} ${writeScalar(setting.value)}`;
   return `${own}${set ?? ''}${below(context, beside, column, skeleton)}`;
 }
 
-/** Keys with what they require, each on a line of its own. */
-function below(
-  { field, layout }: Pick<KeyContext, 'field' | 'layout'>,
-  names: readonly string[],
-  column: number,
-  skeleton: Skeleton,
-): string {
+/** A key after another one, with its colon. */
+function nextKey({ probe, layout }: KeyContext, column: number, name: string): string {
+  if (probe.flow) return `, ${inQuotes(name, probe.token.quote)}:`;
+  return `${layout.eol}${' '.repeat(column)}${name}:`;
+}
+
+/** Keys with what they require, each on a line of its own or, in flow style, on the same one. */
+function below(context: KeyContext, names: readonly string[], column: number, skeleton: Skeleton): string {
+  const { field, probe } = context;
   const lines = names.flatMap((name) => {
     const schema = childSchema(field.schema, name);
     const inside = { ...skeleton, path: [...field.path, name] };
-    return schema ? `${layout.eol}${' '.repeat(column)}${name}:${valueSkeleton(schema, column, inside)}` : [];
+    if (!schema) return [];
+    const value = probe.flow ? flowSkeleton(schema, inside) : valueSkeleton(schema, column, inside);
+    return `${nextKey(context, column, name)}${value}`;
   });
   return lines.join('');
 }
