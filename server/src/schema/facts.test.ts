@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { unknown } from '../syntax/tree.ts';
 import { schemaOf } from './facts.ts';
 import type { Schema } from './schema.ts';
 
@@ -75,6 +76,12 @@ describe('a schema is read', () => {
       'x-kubernetes-validations': [{ message: 'no rule' }, 7],
     };
     expect(schemaOf(wrong, 'drop')).toEqual({ 'x-kubernetes-validations': [] });
+  });
+
+  test('with any field where it is unknown which there are', () => {
+    const anything = { 'x-kubernetes-preserve-unknown-fields': true };
+    expect(schemaOf({ type: 'object', properties: unknown }, 'drop')).toEqual({ type: 'object', ...anything });
+    expect(schemaOf(unknown, 'drop')).toEqual(anything);
   });
 
   test('with cycles preserved and excessive depth made free-form', () => {

@@ -107,6 +107,8 @@ class SchemaReader {
       const entries = Object.entries(value.properties).map(([name, inner]) => [name, below(inner)] as const);
       schema.properties = Object.fromEntries(entries);
     }
+    // Any field may be among those that aren't known.
+    if (typeof value.properties === 'symbol') schema['x-kubernetes-preserve-unknown-fields'] = true;
     if (isRecord(value.items)) schema.items = below(value.items);
     if (isRecord(value.not)) schema.not = below(value.not);
     const rest = value.additionalProperties;

@@ -5,7 +5,7 @@ import { printPath } from '../../syntax/navigate.ts';
 import { type Path, unknown, type Value } from '../../syntax/tree.ts';
 import { isList, isObject, valueAt } from '../../syntax/value.ts';
 import type { Problem } from '../../validation/problem.ts';
-import { changed, isEmpty, isMissing, judgeOnce, judgeTried, nameOf, problemsOf } from './trial-values.ts';
+import { changed, isEmpty, isMissing, judgeOnce, judgeTried, nameOf } from './trial-values.ts';
 import { hasRules, ruleProblems } from './tried-rules.ts';
 
 export interface Contents {
@@ -33,10 +33,28 @@ interface Tried {
   readonly schemas: SchemaStore;
   /** Problems that the object has anyway. */
   isKnown(problem: string): boolean;
+  /** Problems of what is there in the object, and of what changes with it. */
+  problemsIn(object: Value, before: Value): readonly Problem[];
   /** The values that a field of the map is filled with. */
   choices(name: string): readonly Value[];
   /** The fields of the map that have few values. */
   chosen(): readonly string[];
+}
+
+/** What is found with each of several objects: what one of them refuses is refused. */
+export function allContents(found: readonly Contents[]): Contents {
+  const names = (of: 'missing' | 'beside') => {
+    const all = new Map<string, readonly string[]>();
+    for (const one of found)
+      for (const [at, more] of one[of]) all.set(at, [...new Set([...(all.get(at) ?? []), ...more])]);
+    return all;
+  };
+  const keys = (of: 'refused' | 'excluded') => new Set(found.flatMap((one) => [...one[of]]));
+  return {
+    ...{ missing: names('missing'), beside: names('beside') },
+    ...{ refused: keys('refused'), excluded: keys('excluded') },
+    settings: new Map(found.flatMap(({ settings }) => [...settings])),
+  };
 }
 
 /** Values beside keys that are tried for all of them. */
@@ -47,7 +65,7 @@ const mostRounds = 3;
 
 /** What is left to fill in is unknown in `contents` and has any value in `samples`. */
 export function tryContents(
-  { base, path, schemas, isKnown, choices, chosen }: Tried,
+  { base, path, schemas, isKnown, problemsIn: allProblemsIn, choices, chosen }: Tried,
   contents: ReadonlyMap<string, Value>,
   samples: ReadonlyMap<string, Value>,
 ): Contents {
@@ -98,9 +116,7 @@ export function tryContents(
   }
   const clashes = (some: ReadonlyMap<string, Value>): boolean => {
     const object = withContents(some);
-    return problemsOf(object, schemas, path, base).some(
-      (problem) => !isWithin(problem, some) && !isKnown(nameOf(problem)),
-    );
+    return allProblemsIn(object, base).some((problem) => !isWithin(problem, some) && !isKnown(nameOf(problem)));
   };
   if (clashes(contents)) excluded.push(...[...contents].filter((one) => clashes(new Map([one]))).map(([key]) => key));
   // What a key needs beside it may not fit what is written, whichever of its values is chosen.

@@ -235,6 +235,39 @@ describe('a whole object of a definition that limits names', () => {
   });
 });
 
+test('a key that one of several overlays excludes', () => {
+  const overlay = (name: string, type: string) => `# file: ${name}/kustomization.yaml
+resources: [../base]
+patches:
+  - patch: |
+      apiVersion: v1
+      kind: Service
+      metadata: { name: web }
+      spec: { type: ${type} }
+`;
+  const offered = (...types: readonly string[]) => {
+    const overlays = types.map((type, index) => overlay(`overlay-${index}`, type)).join('');
+    const at = fixture(`${overlays}# file: base/kustomization.yaml
+resources: [web.yaml]
+# file: base/web.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: NodePort
+  ports: [{ port: 80 }]
+  $0
+`);
+    for (const { path } of at.workspace.files()) diagnose(at.workspace, path);
+    return complete(cursorOf(at)).map(({ label }) => label);
+  };
+  const key = 'allocateLoadBalancerNodePorts';
+  expect(offered('LoadBalancer')).toContain(key);
+  expect(offered('LoadBalancer', 'ClusterIP')).not.toContain(key);
+  expect(offered('ClusterIP', 'LoadBalancer')).not.toContain(key);
+});
+
 describe('a whole object names', () => {
   const snippets = readSnippets(snippetTexts());
   const offered = (files: string, kind: string) =>

@@ -156,3 +156,18 @@ test('a value is suggested on the line below its key', () => {
   const release = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  install:\n    crds:\n      ';
   expect(applied(`${release}$0\n`, 'Create')).toBe(`${release}Create\n`);
 });
+
+test('in flow style, with what they and their values need', () => {
+  const head = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {matchExpressions: [`;
+  expect(applied(`${head}{key: a, operator: $0}]}}\n`, 'In')).toBe(`${head}{key: a, operator: In, values: []}]}}\n`);
+  expect(applied(`${head}{"key": "a", "operator": "$0"}]}}\n`, 'In')).toBe(
+    `${head}{"key": "a", "operator": "In", "values": []}]}}\n`,
+  );
+  expect(applied(`${head}{key: a, operator: $0, values: [b]}]}}\n`, 'In')).toBe(
+    `${head}{key: a, operator: In, values: [b]}]}}\n`,
+  );
+  expect(applied(`${head}{key: a, operator: $0}]}}\n`, 'Exists')).toBe(`${head}{key: a, operator: Exists}]}}\n`);
+  expect(applied(`${head}{key: a, $0}]}}\n`, 'operator')).toBe(`${head}{key: a, operator: In, values: []}]}}\n`);
+  const block = `apiVersion: apps/v1\nkind: Deployment\nspec:\n  selector:\n    matchExpressions:\n      - key: a\n        `;
+  expect(applied(`${block}$0\n`, 'operator')).toBe(`${block}operator: In\n        values:\n          - \n`);
+});

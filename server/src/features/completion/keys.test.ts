@@ -217,21 +217,6 @@ describe('keys', () => {
     expect(labelsAt(`${deployment}spec: {$0`)).toContain('replicas');
   });
 
-  test('in flow style, with what they and their values need', () => {
-    const head = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {matchExpressions: [`;
-    expect(applied(`${head}{key: a, operator: $0}]}}\n`, 'In')).toBe(`${head}{key: a, operator: In, values: []}]}}\n`);
-    expect(applied(`${head}{"key": "a", "operator": "$0"}]}}\n`, 'In')).toBe(
-      `${head}{"key": "a", "operator": "In", "values": []}]}}\n`,
-    );
-    expect(applied(`${head}{key: a, operator: $0, values: [b]}]}}\n`, 'In')).toBe(
-      `${head}{key: a, operator: In, values: [b]}]}}\n`,
-    );
-    expect(applied(`${head}{key: a, operator: $0}]}}\n`, 'Exists')).toBe(`${head}{key: a, operator: Exists}]}}\n`);
-    expect(applied(`${head}{key: a, $0}]}}\n`, 'operator')).toBe(`${head}{key: a, operator: In, values: []}]}}\n`);
-    const block = `apiVersion: apps/v1\nkind: Deployment\nspec:\n  selector:\n    matchExpressions:\n      - key: a\n        `;
-    expect(applied(`${block}$0\n`, 'operator')).toBe(`${block}operator: In\n        values:\n          - \n`);
-  });
-
   test('at a column where no key is valid, move the line', () => {
     expect(
       applied(

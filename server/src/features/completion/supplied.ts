@@ -39,12 +39,8 @@ export function appliedAs({ workspace, path }: Cursor, written: Value): readonly
   return [...new Set(found.map(({ value }) => value))].slice(0, mostForms);
 }
 
-/** The object with what the forms have from other files; of a list that is written here, the items stay. */
-export function withSupplied(written: Value, forms: readonly BuiltMap[], path: string): Value {
-  return forms.reduce((value, form) => supplied(value, form, path), written);
-}
-
-function supplied(written: Value, form: Built, path: string): Value {
+/** The object with what the form has from other files; of a list that is written here, the items stay. */
+export function withSupplied(written: Value, form: Built, path: string): Value {
   if (form.kind !== 'map' || !isObject(written)) return written;
   const changes: [string, Value][] = [];
   for (const [key, value] of form.entries) {
@@ -54,7 +50,7 @@ function supplied(written: Value, form: Built, path: string): Value {
       if (!isFromHere) changes.push([key, builtValue(value)]);
       continue;
     }
-    const after = supplied(before, value, path);
+    const after = withSupplied(before, value, path);
     if (after !== before) changes.push([key, after]);
   }
   return changes.length === 0 ? written : { ...written, ...Object.fromEntries(changes) };

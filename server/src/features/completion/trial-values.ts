@@ -19,6 +19,17 @@ export function isEmpty(value: Value): boolean {
   return isObject(value) && Object.values(value).every(isEmpty);
 }
 
+export function isSameValue(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (isList(a)) return isList(b) && a.length === b.length && a.every((one, index) => isSameValue(one, b[index]!));
+  if (!isObject(a) || !isObject(b)) return false;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && isSameValue(a[name]!, b[name]!))
+  );
+}
+
 /** A copy with another value at a path; undefined if the path leads through anything but maps and lists. */
 export function changed(value: Value, path: Path, change: (old: Value | undefined) => Value): Value | undefined {
   const [step, ...rest] = path;

@@ -7,14 +7,15 @@ import { isObject, type ObjectValue } from '../../syntax/value.ts';
 import type { Problem } from '../../validation/problem.ts';
 import { type Cursor, roleOf } from '../cursor.ts';
 import { childSchema, type Field } from '../place.ts';
-import { type Contents, fieldsMissing, tryContents } from './contents.ts';
+import { allContents, type Contents, fieldsMissing, tryContents } from './contents.ts';
 import { echoesOf } from './echoes.ts';
+import { instanceProblems } from './instances.ts';
 import { knownValues } from './known.ts';
 import { nearValue } from './near.ts';
 import type { Probe } from './probe.ts';
 import { sampleOf } from './samples.ts';
 import { appliedAs, withSupplied } from './supplied.ts';
-import { changed, nameOf, problemsOf } from './trial-values.ts';
+import { changed, isSameValue, nameOf, problemsOf } from './trial-values.ts';
 import { usualValueRank } from './usual.ts';
 
 export interface Trial {
@@ -64,17 +65,57 @@ export function trialOf(cursor: Cursor, probe: Probe, field: Field, schemas: Sch
   return trial;
 }
 
+/** Of each form that the object is applied in: what one of them doesn't allow isn't suggested. */
 function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaStore): Trial | undefined {
+  const node = nodeAt(probe.root, field.object.path);
+  if (!node || !field.object.gvk) return undefined;
+  const written = nearValue(node, field.path);
+  const wholes = wholesOf(cursor, written);
+  const trials = wholes.map((whole) => trialIn(cursor, whole, probe, field, schemas));
+  return allOf(trials.filter((trial) => trial !== undefined));
+}
+
+/** The object as clusters get it, in its different forms. */
+function wholesOf(cursor: Cursor, written: Value): readonly Value[] {
+  const wholes: Value[] = [];
+  for (const form of appliedAs(cursor, written)) {
+    const whole = withSupplied(written, form, cursor.path);
+    if (!wholes.some((one) => isSameValue(one, whole))) wholes.push(whole);
+  }
+  return wholes.length === 0 ? [written] : wholes;
+}
+
+function allOf(trials: readonly Trial[]): Trial | undefined {
+  const [first, ...others] = trials;
+  if (!first || others.length === 0) return first;
+  return {
+    keys: (names, schema) => {
+      const fitting = trials.map((trial) => trial.keys(names, schema));
+      return new Set(names.filter((name) => fitting.every((one) => one.has(name))));
+    },
+    choices: (name) => {
+      const allowed = others.map((trial) => new Set(trial.choices(name)));
+      return first.choices(name).filter((choice) => allowed.every((one) => one.has(choice)));
+    },
+    accepts: (value) => trials.every((trial) => trial.accepts(value)),
+    needs: (value) => [...new Set(trials.flatMap((trial) => trial.needs(value)))],
+    fits: (fields) => trials.every((trial) => trial.fits(fields)),
+    contents: (...given) => allContents(trials.map((trial) => trial.contents(...given))),
+  };
+}
+
+function trialIn(cursor: Cursor, whole: Value, probe: Probe, field: Field, schemas: SchemaStore): Trial | undefined {
   const { object, path, schema, kind } = field;
-  const node = nodeAt(probe.root, object.path);
-  if (!node || !object.gvk) return undefined;
-  const written = nearValue(node, path);
-  const whole = withSupplied(written, appliedAs(cursor, written), cursor.path);
   const map = probe.as === 'key' ? path : path.slice(0, -1);
   const changedAt = withEchoes(probe.root, object.path, path);
   // The placeholder is a key that no map has, or a value that may be any.
   const base = changedAt(whole, path, probe.as === 'key' ? withoutPlaceholder : () => unknown);
   if (base === undefined) return undefined;
+  const ofInstances = instanceProblems(cursor, base, schemas);
+  const problemsIn = (trial: Value, before?: Value): readonly Problem[] => [
+    ...problemsOf(trial, schemas, map, before),
+    ...(ofInstances?.(trial) ?? []),
+  ];
   // Judged only if there is anything to compare with: mostly a trial brings no problem. Rules are about maps that have what
   // they require, and one that asks for a field that isn't written yet is no reason against another.
   let known: ReadonlySet<string> | undefined;
@@ -85,7 +126,7 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
     return known.has(problem);
   };
   const broughtBy = (trial: Value | undefined): Problem[] =>
-    trial === undefined ? [] : problemsOf(trial, schemas, map, base).filter((problem) => !isKnown(nameOf(problem)));
+    trial === undefined ? [] : problemsIn(trial, base).filter((problem) => !isKnown(nameOf(problem)));
   const brings = (trial: Value | undefined) => broughtBy(trial).length > 0;
   const accepts = (at: Path, value: Value) => !brings(changedAt(base, at, () => value));
   const objects = new Map<Value, Value | undefined>();
@@ -204,7 +245,7 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
       once(judged, [round, ...contents.keys()].join('\n'), () =>
         tryContents(
           {
-            ...{ base, path, schemas, isKnown },
+            ...{ base, path, schemas, isKnown, problemsIn },
             choices: (name) => valuesOf(name, schema),
             chosen: () => {
               const names = Object.keys(schema.properties ?? {}).filter((name) => valuesOf(name, schema).length > 0);
