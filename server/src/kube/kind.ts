@@ -21,6 +21,8 @@ export interface Reference {
   readonly key?: string;
   /** A missing target isn't an error: `optional: true` in `substituteFrom`, or an object that is created at run time. */
   readonly optional?: true;
+  /** The field of the object with which the target is in another cluster: health is checked where objects are applied. */
+  readonly elsewhereWith?: string;
 }
 
 /** The role of a kind in Cluster API's contract, regardless of the provider. */

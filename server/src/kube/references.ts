@@ -38,7 +38,7 @@ export interface Use<N> {
   readonly within: Within;
   /** A missing target is valid. */
   readonly optional: boolean;
-  /** The reference itself says `optional: true`. */
+  /** The reference itself says `optional: true`, or the object that the target is in another cluster. */
   readonly waived: boolean;
 }
 
@@ -47,9 +47,15 @@ export function referencesOf<N>(object: N, row: Kind, reader: Reader<N>): readon
   const uses: Use<N>[] = [];
   visit(object, stepsOf(row).references, [], reader, (node, reference, path) => {
     const use = useAt(node, reference, row, path, reader);
-    if (use) uses.push(use);
+    if (use) uses.push(isElsewhere(object, reference, reader) ? { ...use, optional: true, waived: true } : use);
   });
   return uses;
+}
+
+function isElsewhere<N>(object: N, { elsewhereWith }: Reference, reader: Reader<N>): boolean {
+  if (elsewhereWith === undefined) return false;
+  const found = elsewhereWith.split('.').reduce<N | undefined>((node, key) => node && reader.field(node, key), object);
+  return found !== undefined;
 }
 
 /** The paths of the objects embedded in an object. */

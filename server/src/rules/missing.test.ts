@@ -158,6 +158,18 @@ test('a dependency on an object of another kind', () => {
   ]);
 });
 
+test('the health of what is applied to another cluster', () => {
+  const found = (rest: string) => {
+    const checks = `  healthChecks: [{ apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, name: shop, namespace: web }]\n`;
+    const workload = flux('workload', './workload', `${checks}${rest}`);
+    return missingIn(workload, `# file: workload/shop.yaml\n${config('shop')}`);
+  };
+  expect(found('')).toEqual([
+    'apps/shop.yaml:9 error: There is no HelmRelease shop in namespace web. Correct the name, or add the object.',
+  ]);
+  expect(found('  kubeConfig: { secretRef: { name: workload-kubeconfig } }\n')).toEqual([]);
+});
+
 describe('the configuration of a pod', () => {
   test('that is misspelled', () => {
     expect(missingIn(`${pod('settings')}---\n${config('setings')}`)).toEqual([

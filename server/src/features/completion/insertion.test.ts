@@ -157,6 +157,22 @@ test('a value is suggested on the line below its key', () => {
   expect(applied(`${release}$0\n`, 'Create')).toBe(`${release}Create\n`);
 });
 
+test('a key on a line of its own in flow style ends with the comma that the next one needs', () => {
+  const head = '{\n  apiVersion: apps/v1,\n  kind: Deployment,\n';
+  const lines = (rest: string) => `${head}  spec: {\n${rest}\n}}\n`;
+  expect(applied(lines('    $0\n    # how many\n    replicas: 1'), 'paused')).toBe(
+    lines('    paused: true,\n    # how many\n    replicas: 1'),
+  );
+  expect(applied(lines('    $0\n    "template": {}'), 'selector')).toBe(
+    lines('    selector: {  },\n    "template": {}'),
+  );
+  expect(applied(lines('    replicas: 1,\n    $0,'), 'selector')).toBe(lines('    replicas: 1,\n    selector: {  },'));
+  expect(applied(lines('    replicas: 1,\n    $0'), 'paused')).toBe(lines('    replicas: 1,\n    paused: true'));
+  expect(applied('{\n  $0\n  kind: Deployment }\n', 'apiVersion')).toBe(
+    '{\n  apiVersion: apps/v1,\n  kind: Deployment }\n',
+  );
+});
+
 test('in flow style, with what they and their values need', () => {
   const head = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {matchExpressions: [`;
   expect(applied(`${head}{key: a, operator: $0}]}}\n`, 'In')).toBe(`${head}{key: a, operator: In, values: []}]}}\n`);

@@ -237,7 +237,7 @@ function keyItem(
   const before = opening.before === '\n' ? `${layout.eol}${' '.repeat(opening.column)}` : opening.before;
   const insert = probe.token.isKey
     ? key
-    : alone(probe, `${before}${key}:${after(context, name, schema, opening.column, structure)}`);
+    : alone(probe, `${before}${key}:${after(context, name, schema, opening.column, structure)}`) + probe.trail;
   return {
     label: name,
     kind: 'field',

@@ -87,13 +87,14 @@ function plainWord({ word, probe: { token } }: KindContext): string {
 }
 
 function headItem({ probe }: KindContext, label: 'apiVersion' | 'kind', values: readonly string[]): Completion {
+  const value = values.length === 1 ? values[0] : choice(1, values);
   return {
     label,
     kind: 'field',
     detail: 'string, required',
     sort: label === 'apiVersion' ? '!0' : '!1',
     ...(probe.token.quote !== '' && { filter: probe.token.quote + label }),
-    insert: probe.token.isKey ? label : `${probe.lead}${label}: ${values.length === 1 ? values[0] : choice(1, values)}`,
+    insert: probe.token.isKey ? label : `${probe.lead}${label}: ${value}${probe.trail}`,
     ...(values.length === 0 && { again: true }),
     start: probe.token.start,
     end: probe.token.end,

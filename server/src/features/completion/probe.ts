@@ -31,6 +31,8 @@ export interface Probe {
   readonly length: number;
   /** Text to insert before the item: a missing space, or the dash that starts a list item. */
   readonly lead: string;
+  /** Text to insert after a key with its value: the comma before the next key in flow style. */
+  readonly trail: '' | ',';
   /** Replaces the white space at the start of the line. */
   readonly reindent?: string;
   /** Offsets in the probe's text, above the word, of characters that the document lacks. */
@@ -130,7 +132,9 @@ function probe(text: string, token: Token, attempt: Attempt, without?: () => num
     column === undefined ? text.slice(0, token.start) : text.slice(0, token.lineStart) + ' '.repeat(column);
   const colon = as === 'key' && !token.isKey ? ':' : '';
   const gap = colon === '' || token.inFlow ? (colon === '' ? '' : ' ') : '';
-  const candidate = `${before}${token.lead}${dash ? '- ' : ''}${placeholder}${colon}${gap}${text.slice(token.end)}`;
+  const trail = colon !== '' && token.inFlow && isBeforeKey(text, token.end) ? ',' : '';
+  const word = `${placeholder}${colon}${gap}${trail}`;
+  const candidate = `${before}${token.lead}${dash ? '- ' : ''}${word}${text.slice(token.end)}`;
   const { root, findings } = composeNear(candidate);
   if (!root || (without && findings.length > 0 && findings.length > without())) return undefined;
   const found = findPlaceholder(root, before.length, before.length + token.lead.length + (dash ? 2 : 0));
@@ -149,8 +153,14 @@ function probe(text: string, token: Token, attempt: Attempt, without?: () => num
     indent: token.afterKey ? keyColumn(text, token) + 2 : columnOf(candidate, found.offset),
     length: candidate.length,
     lead: token.lead + (dash ? '- ' : ''),
+    trail,
     ...(column !== undefined && { reindent: ' '.repeat(column) }),
   };
+}
+
+/** Whether a key follows, also on another line. */
+function isBeforeKey(text: string, from: number): boolean {
+  return /^(?:\s|#[^\r\n]*[\r\n])*(?:"[^"\n]*"|'[^'\n]*'|[\w./-]+)\s*:/.test(text.slice(from));
 }
 
 function neighboursOf(map: MapNode | undefined): Pick<Probe, 'previous' | 'following'> {
@@ -185,7 +195,8 @@ function findPlaceholder(root: Node, from: number, offset: number): Found | unde
     if (!place.onKey) return { as: 'value', path: place.path, offset: at, filled: false };
     const map = place.parents.at(-1);
     const value = place.entry?.value;
-    const filled = value !== undefined && !(value.type === 'scalar' && value.style === 'absent');
+    // Before a comma, it is an empty plain one.
+    const filled = value !== undefined && !(value.type === 'scalar' && value.start === value.end);
     return { as: 'key', path: place.path.slice(0, -1), offset: at, filled, ...(map?.type === 'map' && { map }) };
   }
   return undefined;

@@ -343,3 +343,8 @@ test('what is added because it is missing may lack something in turn', () => {
     /type: Resource\n\s+resource:\n[\s\S]*type: Utilization\n\s+averageUtilization:/,
   );
 });
+
+test('what is there and empty is no reason against the keys beside it', () => {
+  const spec = 'apiVersion: apps/v1\nkind: Deployment\nspec:\n  template: {}\n  $0\n';
+  expect(labelsAt(spec)).toEqual(expect.arrayContaining(['selector', 'replicas']));
+});

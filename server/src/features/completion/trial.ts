@@ -121,7 +121,7 @@ function trialIn(cursor: Cursor, whole: Value, probe: Probe, field: Field, schem
   let known: ReadonlySet<string> | undefined;
   const isKnown = (problem: string) => {
     known ??= new Set(
-      problemsOf(changedAt(base, path, (at) => withRequired(at, schema)) ?? base, schemas, map).map(nameOf),
+      problemsIn(changedAt(base, path, (at) => withRequired(at, schema)) ?? base, base).map(nameOf),
     );
     return known.has(problem);
   };

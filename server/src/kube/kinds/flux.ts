@@ -34,7 +34,8 @@ const expressions: Readonly<Record<string, ValueFormat>> = {
 const remote: readonly Reference[] = [
   maybe('spec.kubeConfig.secretRef', secret),
   maybe('spec.kubeConfig.configMapRef', configMap),
-  maybe('spec.serviceAccountName', account),
+  // The account that is impersonated there.
+  { ...maybe('spec.serviceAccountName', account), elsewhereWith: 'spec.kubeConfig' },
 ];
 
 const dependsOn = (group: string, kind: string): Reference => ({
@@ -64,7 +65,8 @@ export const flux: readonly Kind[] = [
       dependsOn(kustomize, 'Kustomization'),
       maybe('spec.decryption.secretRef', secret),
       maybe('spec.decryption.serviceAccountName', account),
-      open('spec.healthChecks[*]'),
+      // kustomize-controller, internal/controller/kustomization_controller.go: checked by the client of what is applied.
+      { ...open('spec.healthChecks[*]'), elsewhereWith: 'spec.kubeConfig' },
       maybe('spec.postBuild.substituteFrom[*]', configMap, secret),
       ...remote,
     ],
