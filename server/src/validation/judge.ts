@@ -8,7 +8,7 @@ import { isObject, type ObjectValue } from '../syntax/value.ts';
 import { withoutConsequences } from './consequences.ts';
 import { judgeCustom } from './custom.ts';
 import { identify, kindProblems } from './kind.ts';
-import { withHome } from './misplaced.ts';
+import { withHome, withOtherField } from './misplaced.ts';
 import { judgeNative } from './native.ts';
 import type { Problem } from './problem.ts';
 
@@ -81,10 +81,14 @@ function judgeAs(object: ObjectValue, kind: KindSchema, store: SchemaStore, was?
   return explained(problems, object, kind.schema);
 }
 
-/** Adds to each unknown field where it belongs, and drops problems that only follow from an unknown field. */
+/**
+ * Adds to each unknown field, and to a value that another field accepts, where it belongs, and drops problems that only follow
+ * from an unknown field.
+ */
 export function explained(problems: readonly Problem[], object: ObjectValue, schema: Schema): readonly Problem[] {
-  if (!problems.some(({ facts }) => facts.is === 'unknown-field')) return problems;
-  return withoutConsequences(problems.map((problem) => withHome(problem, object, schema)));
+  const placed = problems.map((problem) => withOtherField(problem, object, schema));
+  if (!problems.some(({ facts }) => facts.is === 'unknown-field')) return placed;
+  return withoutConsequences(placed.map((problem) => withHome(problem, object, schema)));
 }
 
 const objectMetas = new WeakMap<SchemaStore, { readonly schema: Schema | undefined }>();

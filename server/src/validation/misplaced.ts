@@ -1,7 +1,10 @@
 // Finds the map that an unknown field belongs in: one around or next to it has a field of that name, so the indentation is
-// wrong or a level is missing.
+// wrong or a level is missing. Likewise the field that a value belongs in which only the field beside it refuses.
+import { groupKindOf, gvkOf } from '../kube/identity.ts';
+import { movedFields } from '../kube/moved.ts';
 import { stepInto } from '../schema/field-names.ts';
 import type { Schema } from '../schema/schema.ts';
+import { printPath } from '../syntax/navigate.ts';
 import type { Path, Value } from '../syntax/tree.ts';
 import { isObject, type ObjectValue, own, valueAt } from '../syntax/value.ts';
 import type { Problem, Remedy } from './problem.ts';
@@ -16,6 +19,30 @@ export function withHome(problem: Problem, object: ObjectValue, schema: Schema):
   // After the renaming to a similar name, before the removal.
   const first = facts.nearest === undefined ? 0 : 1;
   return { ...problem, facts: { ...facts, home }, remedies: remedies.toSpliced(first, 0, move) };
+}
+
+/**
+ * A value that isn't one of those of its field, in a map that kube/moved.ts moves to another field which accepts the value:
+ * it is right, and a similar one isn't meant.
+ */
+export function withOtherField(problem: Problem, object: ObjectValue, schema: Schema): Problem {
+  const { facts, path } = problem;
+  if (facts.is !== 'enum') return problem;
+  const gvk = gvkOf(textOf(own(object, 'apiVersion')), textOf(own(object, 'kind')));
+  const map = printPath(path.slice(0, -1));
+  for (const { from, to } of gvk ? movedFields(groupKindOf(gvk)) : []) {
+    if (from !== map || to === undefined) continue;
+    const home = to.split('.');
+    const accepted = stepInto(schemasAlong(home, schema).at(-1), path.at(-1)!)?.enum;
+    if (accepted?.includes(facts.found) !== true || valueAt(object, home) !== undefined) continue;
+    const { remedies: _remedies, ...kept } = problem;
+    return { ...kept, facts: { ...facts, nearest: undefined, home } };
+  }
+  return problem;
+}
+
+function textOf(value: Value | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /**

@@ -54,6 +54,8 @@ export type Facts =
       readonly found: Value;
       readonly allowed: readonly unknown[];
       readonly nearest: string | undefined;
+      /** The path of another field of the object that accepts the value. */
+      readonly home?: Path;
     }
   | { readonly is: 'format'; readonly format: string; readonly found: string }
   | { readonly is: 'pattern'; readonly pattern: string; readonly found: string }

@@ -143,10 +143,11 @@ function typeHint({ remedies }: Problem, { found, pattern }: Extract<Facts, { is
   return `${yaml} Put it in quotes.`;
 }
 
-function choices({ allowed, found, nearest }: Extract<Facts, { is: 'enum' }>, quoted: typeof show): string {
+function choices({ allowed, found, nearest, home }: Extract<Facts, { is: 'enum' }>, quoted: typeof show): string {
   const words = allowed.map((one) => (typeof one === 'string' ? (one === '' ? '""' : one) : JSON.stringify(one)));
   const strings = allowed.filter((one) => typeof one === 'string' && one !== '');
-  const advice = nearest !== undefined && strings.length > 1 ? ` Did you mean ${nearest}?` : '';
+  const similar = nearest !== undefined && strings.length > 1 ? ` Did you mean ${nearest}?` : '';
+  const advice = home ? ` Use ${printPath(home)} for it.` : similar;
   return `${oneOfWords(words)}, not ${quoted(found)}.${advice}`;
 }
 

@@ -181,7 +181,7 @@ describe('the shape of an older version is written as that of the newer one', ()
 });
 
 test('a chart in an OCIRepository is named by chartRef', () => {
-  const { titles, text } = repaired(yaml`
+  const source = yaml`
     apiVersion: helm.toolkit.fluxcd.io/v2
     kind: HelmRelease
     metadata:
@@ -194,7 +194,12 @@ test('a chart in an OCIRepository is named by chartRef', () => {
           sourceRef:
             kind: OCIRepository
             name: b
-  `);
+  `;
+  const [finding] = diagnose(fixture(source).workspace, 'a.yaml');
+  expect(finding?.message).toBe(
+    'spec.chart.spec.sourceRef.kind must be HelmRepository, GitRepository or Bucket, not “OCIRepository”. Use spec.chartRef for it.',
+  );
+  const { titles, text } = repaired(source);
   expect(titles).toEqual(['Move to spec.chartRef']);
   expect(text).toBe(yaml`
     apiVersion: helm.toolkit.fluxcd.io/v2

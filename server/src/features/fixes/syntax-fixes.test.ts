@@ -91,6 +91,13 @@ const cases: readonly (readonly [string, string, string])[] = [
         name: a
     `,
   ],
+  // The list stays a list, and what is quoted already as it is.
+  [
+    'Put it in quotes',
+    `${pod}    - name: x\n      args: [--a, \${A}, "\${B}", x-\${C}-\${D:=e}] # [\${E}]\n`,
+    `${pod}    - name: x\n      args: [--a, "\${A}", "\${B}", "x-\${C}-\${D:=e}"] # [\${E}]\n`,
+  ],
+  ['Put it in quotes', `${release}  values: {a: \${A}}\n`, `${release}  values: {a: "\${A}"}\n`],
   ['Add a colon after interval', `${release}  interval 1m\n`, `${release}  interval: 1m\n`],
   [
     'Add a colon after install',

@@ -85,8 +85,24 @@ function isKnown(
 
 function candidates(text: string, finding: Finding): readonly Repair[] {
   if (finding.rule === 'syntax/duplicate-key') return unrepeated(text, finding);
-  return [...likely(text, finding), ...general(text, finding)];
+  return [...quotedVariables(text, finding), ...likely(text, finding), ...general(text, finding)];
 }
+
+/** Quotes each value with a variable in the braces or brackets of the line: YAML reads `${` there as the begin of a map. */
+function quotedVariables(text: string, { start }: Finding): readonly Repair[] {
+  const lines = linesOf(text);
+  const line = lines[lineAt(lines, start)]!;
+  const edits = [...line.text.matchAll(flowVariable)].flatMap(({ 0: value, index }): readonly TextEdit[] => {
+    const before = line.text.slice(0, index);
+    const isQuoted = [`"`, `'`].some((quote) => (before.split(quote).length - 1) % 2 === 1);
+    if (isQuoted || !/[[{]/.test(before) || /\s#/.test(before)) return [];
+    return [{ start: line.start + index, end: line.start + index + value.length, text: JSON.stringify(value) }];
+  });
+  return edits.length === 0 ? [] : [{ title: 'Put it in quotes', kind: 'quote', edits }];
+}
+
+/** A plain value with variables in it, up to what ends a value in braces or brackets. */
+const flowVariable = /(?:[^\s"'[\]{},$#]|\$(?!\{))*(?:\$\{[^{}"'\n]*\}[^\s"'[\]{},$]*)+/g;
 
 /** Of the rule of the finding. */
 function likely(text: string, finding: Finding): readonly Repair[] {
@@ -161,7 +177,9 @@ const mostLinesBack = 40;
 function wholeValue({ start, text }: Line): readonly Repair[] {
   const [, lead = '', value = ''] = /^( *(?:- +)*(?:[\w./-]+:[ \t]+|- +))(.*?)(?:[ \t]+#.*)?$/.exec(text) ?? [];
   const bare = value.trimEnd().replace(/^(["'])(.*)\1$/, '$2');
-  if (bare === '' || /^["']/.test(bare)) return [];
+  // As a string with a variable in it, what is a list or a map would be accepted everywhere, being unknown.
+  const isCollection = /^(?:\[|\{(?!\{))/.test(bare) && bare.includes('${');
+  if (bare === '' || /^["']/.test(bare) || isCollection) return [];
   const [from, to] = [start + lead.length, start + lead.length + value.trimEnd().length];
   return [{ title: 'Put it in quotes', kind: 'quote', edits: [{ start: from, end: to, text: JSON.stringify(bare) }] }];
 }
