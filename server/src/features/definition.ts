@@ -13,7 +13,7 @@ import { filesNamed } from './path-targets.ts';
 import { appliedNames } from './rename/applied.ts';
 import type { Named } from './rename/edit.ts';
 import { isAnchored } from './rename/texts.ts';
-import { variableOrigins } from './variables.ts';
+import { variableAt, variableOrigins, variableUses } from './variables.ts';
 
 /** A range in a file, in offsets of the file. */
 export interface Site {
@@ -27,12 +27,8 @@ export function definition(cursor: Cursor): readonly Site[] {
   const { workspace } = cursor;
   const anchor = anchorAt(cursor.manifest, cursor.offset);
   if (anchor) return [markSite(cursor, anchor)];
-  const set = variableOrigins(cursor);
-  if (set.length > 0) {
-    return set.map(({ source, start, end }) => {
-      return { path: source.file, start: source.start + start, end: source.start + end };
-    });
-  }
+  const set = settings(cursor);
+  if (set.length > 0) return set;
   const marker = markerAt(cursor);
   if (marker) return policiesOf(workspace, cursor.path, marker).flatMap((one) => sitesOf(workspace, one));
   const found = siteAt(cursor);
@@ -41,12 +37,22 @@ export function definition(cursor: Cursor): readonly Site[] {
   return filesNamed(cursor).map((path) => ({ path, start: 0, end: 0 }));
 }
 
-/** All references to the object under the cursor, which can be on its definition or on a reference. */
+/** Where the variable under the cursor is set. */
+function settings(cursor: Cursor): readonly Site[] {
+  return variableOrigins(cursor).map(({ source, start, end }) => {
+    return { path: source.file, start: source.start + start, end: source.start + end };
+  });
+}
+
+/** All references to the object or the variable under the cursor, which can be on its definition or on a reference. */
 export function references(cursor: Cursor, withDefinition: boolean): readonly Site[] {
   const { workspace } = cursor;
   const anchor = anchorAt(cursor.manifest, cursor.offset);
   if (anchor) return [...(withDefinition ? [anchor] : []), ...anchor.aliases].map((mark) => markSite(cursor, mark));
   const marker = markerAt(cursor);
+  const variable = marker ? undefined : variableAt(cursor);
+  const expressions = variable ? variableUses(workspace, variable.name, variable.isSetAt) : [];
+  if (expressions.length > 0) return [...(withDefinition ? settings(cursor) : []), ...expressions];
   const found = marker ? undefined : siteAt(cursor);
   if (!found && !marker) return [];
   const { resolver } = workspace;

@@ -7,7 +7,7 @@ import { oneLine } from '../syntax/shown.ts';
 import type { Placed } from '../workspace/document.ts';
 import { fleetOf } from '../workspace/fleets.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { expressionsOf, valuesOf } from './variables.ts';
+import { type Expression, expressionsOf, valuesOf } from './variables.ts';
 
 export interface InlayHint {
   /** In offsets of the file. */
@@ -36,18 +36,19 @@ export function inlayHints(
 
 function variableHints(workspace: Workspace, path: string, { start, document }: Placed): readonly InlayHint[] {
   const labels = new Map<string, string | undefined>();
-  return expressionsOf(document.text).flatMap(({ name, end }) => {
-    if (!labels.has(name)) labels.set(name, labelOf(workspace, path, name));
-    const label = labels.get(name);
-    return label === undefined ? [] : [{ offset: start + end, label }];
+  return expressionsOf(document.text).flatMap((one) => {
+    if (!labels.has(one.text)) labels.set(one.text, labelOf(workspace, path, one));
+    const label = labels.get(one.text);
+    return label === undefined ? [] : [{ offset: start + one.end, label }];
   });
 }
 
-/** Undefined where clusters differ, and for values of Secrets. */
-function labelOf(workspace: Workspace, path: string, name: string): string | undefined {
-  const values = valuesOf(workspace, path, name);
-  if (values.length === 0 || values.some(({ isSecret }) => isSecret)) return undefined;
-  const [value, ...others] = new Set(values.map((one) => one.value));
+/** Undefined where clusters differ, for values of Secrets, and where no cluster sets the variable. */
+function labelOf(workspace: Workspace, path: string, expression: Expression): string | undefined {
+  const values = valuesOf(workspace, path, expression);
+  if (values.every(({ origin }) => origin === undefined) || values.some(({ isSecret }) => isSecret)) return undefined;
+  const hasOperator = !/^\$\{ *\w+ *\}$/.test(expression.text);
+  const [value, ...others] = new Set(values.map((one) => (hasOperator ? one.result : one.value)));
   if (value === undefined || others.length > 0 || value.length > longest) return undefined;
   return `= ${oneLine(value)}`;
 }

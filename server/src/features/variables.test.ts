@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { definition } from './definition.ts';
+import { definition, references } from './definition.ts';
 import { cursorOf, fixture, places } from './fixture.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay.ts';
@@ -74,6 +74,14 @@ describe('hover on a variable', () => {
     expect(text(two + config().replace('{SIZE', '{SI$0ZE'))).toContain('- **prod**: not set');
   });
 
+  test('says what an expression with an operator becomes', () => {
+    expect(text(two + config().replace('{SIZE', '{SI$0ZE:-9'))).toContain('- **prod**: not set; here `9`');
+    const upper = text(two + config().replace('{SIZE', '{CO$0LOR^^'));
+    expect(upper).toContain('- **prod**: `red`, from clusters/prod/apps.yaml:12; here `RED`');
+    const secret = cluster('prod', from('Secret')) + settings('prod', 'Secret', 'stringData');
+    expect(text(secret + config().replace('{SIZE', '{SI$0ZE:-${COLOR}'))).not.toContain('here');
+  });
+
   test('is none where nothing is substituted', () => {
     expect(text(cluster('prod', '') + config('$0'))).not.toContain('variable of Flux');
   });
@@ -82,6 +90,29 @@ describe('hover on a variable', () => {
 test('definition goes to where it is set in each cluster', () => {
   const at = fixture(two + config('$0'));
   expect(places(at, definition(cursorOf(at)))).toEqual(['clusters/prod/apps.yaml:12', 'clusters/test/settings.yaml:5']);
+});
+
+describe('references', () => {
+  const uses = ['apps/a.yaml:6', 'apps/a.yaml:8'];
+
+  test('of an expression are all with a value from the same place', () => {
+    const at = fixture(`${two}${config('$0').replace('$\${COLOR}', '\${COLOR/a/b}')}`);
+    expect(places(at, references(cursorOf(at), false))).toEqual(uses);
+    expect(places(at, references(cursorOf(at), true))).toEqual([
+      ...['clusters/prod/apps.yaml:12', 'clusters/test/settings.yaml:5'],
+      ...uses,
+    ]);
+  });
+
+  test('of where a variable is set are the expressions that it gives their value', () => {
+    const source = `${two}${config().replace('$\${COLOR}', '\${COLOR/a/b}')}`;
+    for (const set of ['COLOR: red', 'COLOR: blue']) {
+      const at = fixture(source.replace(set, set.replace('COL', 'COL$0')));
+      expect(places(at, references(cursorOf(at), false))).toEqual(uses);
+    }
+    const other = fixture(source.replace('name: web', 'na$0me: web'));
+    expect(references(cursorOf(other), false)).toEqual([]);
+  });
 });
 
 describe('inlay hints', () => {
@@ -99,6 +130,11 @@ describe('inlay hints', () => {
       '  color: "${COLOR:=none} = red',
     ]);
     expect(hints(two + config())).toEqual([]);
+  });
+
+  test('are what the expression becomes', () => {
+    const source = cluster('prod', inline('red')) + config().replace('{SIZE}', '{COLOR^^} ${SIZE:=9}');
+    expect(hints(source).at(-1)).toBe('    $${COLOR} ${COLOR^^} = RED');
   });
 
   test('are none for values of Secrets, and where nothing is substituted', () => {

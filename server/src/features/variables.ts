@@ -1,8 +1,9 @@
-// The variables of Flux in a file: `${NAME}` under the cursor, its value in each cluster that gets the file, and where that is
-// set.
+// The variables of Flux in a file: `${NAME}` under the cursor, its value in each cluster that gets the file, where that is
+// set, and where else it is used.
 import type { Origin } from '../kustomize/built.ts';
-import { hole } from '../kustomize/substitute.ts';
-import type { Variable } from '../kustomize/substitute-object.ts';
+import { expand, hole, isBad, parseTemplate } from '../kustomize/substitute.ts';
+import type { Variable, Variables } from '../kustomize/substitute-object.ts';
+import { placeAt } from '../syntax/navigate.ts';
 import { codeInMarkdown, nameInMarkdown } from '../syntax/shown.ts';
 import { variablesIn } from '../syntax/variables.ts';
 import { fleetOf } from '../workspace/fleets.ts';
@@ -13,13 +14,16 @@ import type { Hover } from './describe.ts';
 /** An expression in a text; offsets are relative to the text. */
 export interface Expression {
   readonly name: string;
+  /** From the dollar sign to the closing brace. */
+  readonly text: string;
   readonly start: number;
   readonly end: number;
 }
 
 export function expressionsOf(text: string): readonly Expression[] {
   return variablesIn(text).map(({ name, start, end }) => {
-    return { name, start: text.lastIndexOf('${', start), end: closingBrace(text, end) };
+    const [from, to] = [text.lastIndexOf('${', start), closingBrace(text, end)];
+    return { name, text: text.slice(from, to), start: from, end: to };
   });
 }
 
@@ -46,19 +50,37 @@ export interface VariableValue {
   readonly origin: Origin | undefined;
   /** The value comes from a Secret. */
   readonly isSecret: boolean;
+  /**
+   * What an expression with an operator, such as `${NAME:=default}`, becomes; undefined for one without, and if that can't be
+   * known or contains a value of a Secret.
+   */
+  readonly result?: string;
 }
 
-/** The value of a variable for each cluster that substitutes it in the file. */
-export function valuesOf(workspace: Workspace, path: string, name: string): readonly VariableValue[] {
+/** The value of the expression's variable for each cluster that substitutes it in the file. */
+export function valuesOf(workspace: Workspace, path: string, { name, text }: Expression): readonly VariableValue[] {
   const found = new Map<string, VariableValue>();
   for (const { cluster, appliers } of fleetOf(workspace).chainsOf(path)) {
     const variables = appliers.at(-1)?.result.variables;
     if (!variables) continue;
-    const one = valueIn(workspace, cluster, variables.byName.get(name));
+    const value = valueIn(workspace, cluster, variables.byName.get(name));
+    const result = resultOf(workspace, text, variables);
+    const one = { ...value, ...(result !== undefined && { result }) };
     const { origin } = one;
-    found.set(JSON.stringify([cluster, one.value, origin?.source, origin?.start]), one);
+    found.set(JSON.stringify([cluster, one.value, one.result, origin?.source, origin?.start]), one);
   }
   return [...found.values()];
+}
+
+function resultOf(workspace: Workspace, text: string, { byName, isOpen }: Variables): string | undefined {
+  const parts = parseTemplate(text);
+  const [part, ...others] = isBad(parts) ? [] : parts;
+  if (part === undefined || typeof part === 'string' || part.operator === '' || others.length > 0) return undefined;
+  const { text: result, isHole, used } = expand([part], text, {
+    valueOf: (name) => byName.get(name)?.value ?? (isOpen ? hole : undefined),
+    strict: false,
+  });
+  return isHole || used.some((name) => isInSecret(workspace, byName.get(name)!.origin)) ? undefined : result;
 }
 
 function valueIn(workspace: Workspace, cluster: string, variable: Variable | undefined): VariableValue {
@@ -95,10 +117,13 @@ const mostLines = 8;
 /** Undefined if nothing substitutes variables in the file. */
 export function variableHover(cursor: Cursor): Hover | undefined {
   const at = expressionAt(cursor);
-  const values = at ? valuesOf(cursor.workspace, cursor.path, at.name) : [];
+  const values = at ? valuesOf(cursor.workspace, cursor.path, at) : [];
   if (!at || values.length === 0) return undefined;
   const lines = new Set(
-    values.map((one) => `- **${nameInMarkdown(one.cluster)}**: ${valueText(one)}${placeText(cursor.workspace, one)}`),
+    values.map(
+      (one) =>
+        `- **${nameInMarkdown(one.cluster)}**: ${valueText(one)}${placeText(cursor.workspace, one)}${resultText(one)}`,
+    ),
   );
   const shown = [...lines].slice(0, mostLines);
   const rest = lines.size > mostLines ? [`- … and ${lines.size - mostLines} more`] : [];
@@ -110,14 +135,55 @@ export function variableHover(cursor: Cursor): Hover | undefined {
 export function variableOrigins(cursor: Cursor): readonly Origin[] {
   const at = expressionAt(cursor);
   if (!at) return [];
-  const origins = valuesOf(cursor.workspace, cursor.path, at.name).flatMap(({ origin }) => (origin ? [origin] : []));
-  return [...new Map(origins.map((one) => [`${one.source.file} ${one.source.start + one.start}`, one])).values()];
+  const origins = valuesOf(cursor.workspace, cursor.path, at).flatMap(({ origin }) => (origin ? [origin] : []));
+  return [...new Map(origins.map((one) => [placeOf(one), one])).values()];
+}
+
+function placeOf({ source, start }: Origin): string {
+  return `${source.file} ${source.start + start}`;
+}
+
+/** The expressions in all files whose variable has its value from one of the places; offsets are those of the file. */
+export function variableUses(workspace: Workspace, name: string, isMeant: (origin: Origin) => boolean) {
+  const mark = new RegExp(`\\$\\{ *#?${name}\\b`);
+  return [...workspace.files()].flatMap(({ path, text }) =>
+    (text.includes(name) && mark.test(text) ? expressionsOf(text) : [])
+      .filter((one) => one.name === name)
+      .filter((one) => valuesOf(workspace, path, one).some(({ origin }) => origin !== undefined && isMeant(origin)))
+      .map(({ start, end }) => ({ path, start, end })),
+  );
+}
+
+/**
+ * The variable under the cursor, which can be on an expression or on the entry that sets it, and the places where it is set.
+ * Undefined if there is none that is set.
+ */
+export function variableAt(
+  cursor: Cursor,
+): { readonly name: string; readonly isSetAt: (origin: Origin) => boolean } | undefined {
+  const at = expressionAt(cursor);
+  if (at) {
+    const places = new Set(variableOrigins(cursor).map(placeOf));
+    return places.size === 0 ? undefined : { name: at.name, isSetAt: (origin) => places.has(placeOf(origin)) };
+  }
+  const entry = placeAt(cursor.manifest.root, cursor.offset)?.entry;
+  if (entry?.value.type !== 'scalar' || !/^[A-Za-z_]\w*$/.test(entry.key.text)) return undefined;
+  const { key, value } = entry;
+  return {
+    name: key.text,
+    isSetAt: ({ source, start }) =>
+      source.file === cursor.path && source.start === cursor.start && key.start <= start && start <= value.end,
+  };
 }
 
 function valueText({ value, origin, isSecret }: VariableValue): string {
   if (origin === undefined) return 'not set';
   if (isSecret) return 'a value of a Secret';
   return value === undefined ? 'unknown' : codeInMarkdown(value);
+}
+
+function resultText({ value, result }: VariableValue): string {
+  return result === undefined || result === value ? '' : `; here ${codeInMarkdown(result)}`;
 }
 
 function placeText(workspace: Workspace, { origin }: VariableValue): string {

@@ -13,7 +13,7 @@ export type FindConfig = (kind: 'ConfigMap' | 'Secret', namespace: string, name:
 export interface PostBuild {
   /** Undefined if nothing is substituted: `${NAME}` and `$$` are applied as they are. */
   readonly variables: Variables | undefined;
-  /** The variables of `substitute`, which can be unused. */
+  /** The variables of `substitute`, which can be unused; those with an invalid name can't be used. */
   readonly inline: readonly (readonly [name: string, origin: Origin])[];
   readonly fluxProblems: readonly FluxProblem[];
 }
@@ -40,14 +40,18 @@ export function postBuildOf({ spec, namespace }: FluxKustomization, find: FindCo
   const inline = [...entriesAt(postBuild, ['substitute'])];
   for (const [name, value] of inline) byName.set(name, variableOf(value));
   for (const [name, { origin }] of byName)
-    if (!/^[_A-Za-z][_A-Za-z\d]*$/.test(name))
-      fluxProblems.push({ reason: { kind: 'invalid-variable-name', name }, origin });
+    if (!isName(name)) fluxProblems.push({ reason: { kind: 'invalid-variable-name', name }, origin });
   const always = textAt(postBuild, ['substituteStrategy']) === 'Always';
+  const usable = new Map([...byName].filter(([name]) => isName(name)));
   return {
-    variables: byName.size > 0 || isOpen || always ? { byName, isOpen, strict } : undefined,
-    inline: inline.map(([name, { origin }]) => [name, origin] as const),
+    variables: byName.size > 0 || isOpen || always ? { byName: usable, isOpen, strict } : undefined,
+    inline: inline.flatMap(([name, { origin }]) => (isName(name) ? [[name, origin] as const] : [])),
     fluxProblems,
   };
+}
+
+function isName(name: string): boolean {
+  return /^[_A-Za-z][_A-Za-z\d]*$/.test(name);
 }
 
 function variablesIn(source: BuiltMap, kind: 'ConfigMap' | 'Secret'): ReadonlyMap<string, Variable> {

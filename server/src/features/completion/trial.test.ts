@@ -20,6 +20,19 @@ test('a key that needs another value beside it', () => {
   expect(labelsAt(service('ClusterIP'))).not.toContain('allocateLoadBalancerNodePorts');
 });
 
+test('what an empty map lacks already is no reason against the keys beside it', () => {
+  const clusterClass = (rest: string) => yaml`
+    apiVersion: cluster.x-k8s.io/v1beta2
+    kind: ClusterClass
+    metadata:
+      name: a
+    spec:
+      controlPlane: {}
+      ${rest}
+  `;
+  expect(labelsAt(clusterClass('$0'))).toEqual(expect.arrayContaining(['infrastructure', 'workers']));
+});
+
 test('what a rule about the object reports, unless a value beside it helps', () => {
   const kustomization = (wait: string) => yaml`
     apiVersion: kustomize.toolkit.fluxcd.io/v1

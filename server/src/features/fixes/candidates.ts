@@ -61,9 +61,10 @@ export function* candidatesFor(subject: Subject, located: Located): Iterable<Can
   }
   if (facts.is === 'unknown-field') {
     const entry = entryAt(subject.manifest.root, path);
-    // Where its object has the field, no free map is meant to have it.
+    // Where its object has the field, no free map is meant to have it. What the lines below a key without a value are read as
+    // may be its value.
     const isKnown = problem.remedies?.some(({ kind }) => kind === 'move') === true;
-    if (entry && !isKnown) yield* realigned(subject, entry.key);
+    if (entry && (!isKnown || isEmpty(entry.value))) yield* realigned(subject, entry.key);
     // If no key of the map is known, the map isn't what is meant there.
     if (!selecting.has(printPath(problem.path)))
       yield* removed(subject, isForeign(subject, path) ? path.slice(0, -1) : path);

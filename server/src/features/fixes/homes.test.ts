@@ -49,6 +49,24 @@ describe('a reference', () => {
 });
 
 describe('a field at the wrong level', () => {
+  test('without a value gets the lines below it, which were beside it, back', () => {
+    const pod = (indent: string) => yaml`
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: a}
+      spec:
+        containers:
+          - name: a
+            image: b
+            readinessProbe:
+              tcpSocket: {port: 80}
+            ${indent}resources:
+              limits:
+                memory: 1Gi
+    `;
+    expect(fixed(pod('  ')).after).toBe(pod(''));
+  });
+
   test('is moved into a map that doesn’t exist yet', () => {
     const deployment = yaml`
       apiVersion: apps/v1
