@@ -76,7 +76,11 @@ function resultOf(workspace: Workspace, text: string, { byName, isOpen }: Variab
   const parts = parseTemplate(text);
   const [part, ...others] = isBad(parts) ? [] : parts;
   if (part === undefined || typeof part === 'string' || part.operator === '' || others.length > 0) return undefined;
-  const { text: result, isHole, used } = expand([part], text, {
+  const {
+    text: result,
+    isHole,
+    used,
+  } = expand([part], text, {
     valueOf: (name) => byName.get(name)?.value ?? (isOpen ? hole : undefined),
     strict: false,
   });
