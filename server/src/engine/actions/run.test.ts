@@ -265,3 +265,32 @@ test('an object with the same name that was made since is not deleted', async ()
   });
   expect(api.isGone).toBe(false);
 });
+
+/** As of a pool that a topology owns: `suspend` written to what sets it. */
+const passedOn: Change = {
+  ...suspend,
+  through: () => ({
+    named: { groupKind: 'kustomize.toolkit.fluxcd.io/Kustomization', namespace: 'fleet', name: 'apps' },
+    change: () => ({ body: { spec: { path: './other' } }, asSeen: true }),
+  }),
+  settled: ({ written, now }) =>
+    now.resourceVersion === written.resourceVersion ? undefined : { outcome: 'handled', message: 'passed on' },
+};
+
+test('a change that another object passes on is tried and written there, and observed on the first', async () => {
+  const { api, target } = await started();
+  const prepared = await ready(target, passedOn);
+  expect(prepared.changes.map(changeWords)).toEqual(['Kustomization fleet/apps: spec.path from "./apps" to "./other"']);
+  expect(await commit(prepared, { onProgress: () => undefined })).toEqual({ outcome: 'handled', message: 'passed on' });
+  expect(api.object.spec.path).toBe('./other');
+});
+
+test('a conflict there is one of the change', async () => {
+  const { api, target } = await started();
+  const prepared = await ready(target, passedOn);
+  const { metadata } = api.object;
+  const changed = { ...metadata, resourceVersion: '9', generation: 2 };
+  api.object = { ...api.object, metadata: changed, spec: { ...api.object.spec, prune: false } };
+  expect(await commit(prepared, quiet)).toMatchObject({ outcome: 'failed', isConflict: true });
+  expect(api.object.spec.path).toBe('./apps');
+});

@@ -10,6 +10,7 @@ import {
   type Removal,
   readOnlyWords,
   type Step,
+  type Through,
 } from '../../live/actions/action.ts';
 import { type FieldChange, fieldChanges } from '../../live/actions/field-changes.ts';
 import { list } from '../../live/fields.ts';
@@ -18,7 +19,8 @@ import type { ActResult, AskedValue } from '../../protocol.ts';
 import { type Failure, type Result, success } from '../failure.ts';
 import { redactObject } from '../redact.ts';
 import { selectorOf } from '../session/inspect.ts';
-import { listObjects } from '../watch/objects.ts';
+import { definitions } from '../watch/discovery.ts';
+import { listObjects, readObject } from '../watch/objects.ts';
 import { deniedNeed } from './permission.ts';
 import { type Target, whatOf } from './target.ts';
 import { readNow, type Seen, write } from './write.ts';
@@ -29,6 +31,9 @@ export interface Prepared {
   /** The object as it was read for the preview. */
   readonly before: Seen;
   readonly patch: Patch | Removal;
+  readonly values: Readonly<Record<string, string>>;
+  /** The object that is written to, if it is another one. */
+  readonly through?: { readonly target: Target; readonly before: Seen };
   /** The changes of the server's dry run, with secrets hidden. */
   readonly changes: readonly FieldChange[];
   /** What is done before, and awaited. */
@@ -67,15 +72,49 @@ export async function prepare(
   const missing = action.parameters.filter(({ name }) => values[name] === undefined);
   const isChosen = missing.some(({ choices }) => choices !== undefined);
   if (missing.length > 0 && !isChosen) return asks(missing, before, []);
-  const denied = await deniedNeed(target, action.needs);
+  const through = action.through?.(before);
+  const other = through && target.other(through.named);
+  if (other && !other.ok) return over('failed', other.failure.message);
+  const denied = await deniedNeed(other?.value ?? target, action.needs);
   if (denied !== undefined) return over('failed', denied);
   const related = await relatedOf(target, action, before);
   if (!related.ok) return over('failed', `${action.reads?.(before)?.kind ?? ''}: ${related.failure.message}`);
   if (missing.length > 0) return asks(missing, before, related.value);
-  return tried(target, action, read.value, {
+  const definition = action.readsDefinition?.(before) ? await definitionOf(target) : undefined;
+  const input: Input = {
+    ...(definition === undefined ? {} : { definition }),
     ...{ raw: read.value.raw, shown: redactObject(read.value.raw), related: related.value, values },
     at: new Date().toISOString(),
-  });
+  };
+  if (through && other) return triedThrough(target, action, read.value, input, through, other.value);
+  return tried(target, action, read.value, input);
+}
+
+async function triedThrough(
+  target: Target,
+  action: Change,
+  before: Seen,
+  input: Input,
+  through: Through,
+  other: Target,
+): Promise<Preparing> {
+  const own = action.change(before.live, input);
+  if ('why' in own) return over('failed', own.why, own.isConflict);
+  const read = await readNow(other);
+  if (!read.ok) return over('failed', failureWords(read.failure, other));
+  if (read.value.live.deleted !== undefined) return over('failed', `${nameOf(read.value.live)} is being deleted.`);
+  const patch = through.change(read.value.raw, input);
+  if ('why' in patch) return over('failed', patch.why, patch.isConflict);
+  const answer = await write(other, read.value, patch, true);
+  if (!answer.ok) return { is: 'over', result: failedResult(answer.failure, other) };
+  const changes = fieldChanges(redactObject(answer.value.before.raw), redactObject(answer.value.after.raw));
+  const written = { target: other, before: answer.value.before };
+  const prepared = { target, action, before, patch, values: input.values, through: written };
+  return { is: 'ready', prepared: { ...prepared, changes: ofOther(changes, other) } };
+}
+
+function ofOther(changes: readonly FieldChange[], other: Target): readonly FieldChange[] {
+  return changes.map((change) => ({ ...change, path: `${whatOf(other)}: ${change.path}` }));
 }
 
 function asks(missing: Change['parameters'], before: LiveObject, related: readonly unknown[]): Preparing {
@@ -95,13 +134,10 @@ async function tried(target: Target, action: Change, before: Seen, input: Input)
   if (!answer.ok) return { is: 'over', result: failedResult(answer.failure, target) };
   const own = fieldChanges(redactObject(answer.value.before.raw), redactObject(answer.value.after.raw));
   const changes = [
-    ...(first?.prepared.changes ?? []).map((change) => ({
-      ...change,
-      path: `${whatOf(first!.prepared.target)}: ${change.path}`,
-    })),
+    ...(first ? ofOther(first.prepared.changes, first.prepared.target) : []),
     ...('is' in patch ? [] : own),
   ];
-  const prepared = { target, action, before: answer.value.before, patch, changes };
+  const prepared = { target, action, before: answer.value.before, patch, values: input.values, changes };
   return { is: 'ready', prepared: first ? { ...prepared, first: first.prepared } : prepared };
 }
 
@@ -119,6 +155,12 @@ async function preparedFirst(
     if (preparing.is === 'over') why = preparing;
   }
   return why;
+}
+
+/** Undefined if it may not be read. */
+async function definitionOf({ transport, resource: { plural, group } }: Target): Promise<unknown> {
+  const read = await readObject(transport, definitions, { name: `${plural}.${group}` });
+  return read.ok ? read.value : undefined;
 }
 
 /** The first 500; a Deployment keeps ten revisions by default. */
@@ -140,22 +182,23 @@ export interface CommitOptions {
 }
 
 export async function commit(prepared: Prepared, options: CommitOptions): Promise<ActResult> {
-  const { target, before, patch, first } = prepared;
+  const { before, patch, first, through } = prepared;
   if (first) {
     const outcome = await commit(first, { ...options, patience: Math.max(options.patience ?? 0, firstPatience) });
     if (outcome.outcome !== 'handled')
       return { ...outcome, message: `${outcome.message} ${nameOf(before.live)} was not changed.` };
   }
-  const written = await write(target, before, patch, false);
-  if (!written.ok) return failedResult(written.failure, target);
-  return observed(prepared, written.value.after.live, options);
+  const at = through ?? prepared;
+  const written = await write(at.target, at.before, patch, false);
+  if (!written.ok) return failedResult(written.failure, at.target);
+  return observed(prepared, through ? before.live : written.value.after.live, options);
 }
 
 /** Milliseconds: what follows makes no sense before, even where nobody waits for the outcome of the whole. */
 const firstPatience = 60_000;
 
 async function observed(
-  { target, before, patch, action: { settled, words } }: Prepared,
+  { target, before, patch, values, action: { settled, words } }: Prepared,
   written: LiveObject,
   { onProgress, patience = 60_000 }: CommitOptions,
 ): Promise<ActResult> {
@@ -163,7 +206,7 @@ async function observed(
   let shown = '';
   let isGone = false;
   for (let now = written; ; ) {
-    const step: Step = { context: target.context, before: before.live, written, now, isGone };
+    const step: Step = { context: target.context, before: before.live, written, now, values, isGone };
     if (isGone && !('is' in patch))
       return { outcome: 'failed', message: `${nameOf(now)} was deleted after it was changed.` };
     const outcome = settled(step);

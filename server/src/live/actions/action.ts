@@ -34,6 +34,10 @@ export interface Change<V extends string = string> {
   readonly reads?: (object: LiveObject) => Related | undefined;
   /** Objects one of which is changed first, by that change: the first of them that offers it. Its outcome is awaited. */
   readonly first?: { readonly change: Change; readonly of: (object: LiveObject) => readonly Named[] };
+  /** Whether the change depends on the schema of the object's kind. */
+  readonly readsDefinition?: (object: LiveObject) => boolean;
+  /** Another object that the change is written to, because its controller sets the field of this one. */
+  readonly through?: (object: LiveObject) => Through | undefined;
   /** A refusal if what it read does not allow the change. */
   readonly change: (object: LiveObject, input: Input) => Patch | Removal | Refused;
   /** The effect, for the confirmation: one or two sentences. */
@@ -48,6 +52,13 @@ export interface Change<V extends string = string> {
     /** The change was written but its outcome is not certain. `waited`: the wait timed out. */
     readonly pending: (step: Step, waited: boolean) => string;
   };
+}
+
+/** Permission, dry run and conflict are those of the other object; the outcome is observed on the first. */
+export interface Through {
+  readonly named: Named;
+  /** `raw`: the other object as the server sent it. Takes the place of the action's own `change`, which may refuse before. */
+  readonly change: (raw: unknown, input: Input) => Patch | Refused;
 }
 
 interface Parameter {
@@ -113,6 +124,8 @@ export interface Input {
   readonly shown: unknown;
   /** What `reads` names, as the server sent it. */
   readonly related: readonly unknown[];
+  /** The CustomResourceDefinition of the kind, if it was asked for and may be read. */
+  readonly definition?: unknown;
   /** Values by parameter name. */
   readonly values: Readonly<Record<string, string>>;
   /** RFC 3339: the current time. */
@@ -138,6 +151,8 @@ export interface Step {
   readonly before: LiveObject;
   readonly written: LiveObject;
   readonly now: LiveObject;
+  /** Values by parameter name. */
+  readonly values: Readonly<Record<string, string>>;
   /** It no longer exists; `now` is the last that was known of it. */
   readonly isGone: boolean;
 }

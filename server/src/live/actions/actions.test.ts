@@ -28,8 +28,8 @@ const kustomization = (spec?: object, metadata?: object) =>
   live('kustomize.toolkit.fluxcd.io/v1', 'Kustomization', spec, metadata);
 
 test.each([
-  ['a Kustomization', kustomization(), place, 'reconcile suspend edit showObject'],
-  ['a suspended one', kustomization({ suspend: true }), place, 'resume edit showObject'],
+  ['a Kustomization', kustomization(), place, 'reconcile suspend label annotate edit showObject'],
+  ['a suspended one', kustomization({ suspend: true }), place, 'resume label annotate edit showObject'],
   ['one being deleted', kustomization({}, { deletionTimestamp: '2026-01-02T03:04:05Z' }), place, 'showObject'],
   ['one on a read-only context', kustomization(), { ...place, readOnly: true }, 'showObject'],
   ['one of a kind without the verb patch', kustomization(), { ...place, verbs: ['get'] }, 'showObject'],
@@ -37,52 +37,52 @@ test.each([
     'an image policy before v1, which has no suspend',
     live('image.toolkit.fluxcd.io/v1beta2', 'ImagePolicy'),
     place,
-    'reconcile edit showObject',
+    'reconcile label annotate edit showObject',
   ],
   [
     'an Alert, which is not reconciled',
     live('notification.toolkit.fluxcd.io/v1beta3', 'Alert'),
     place,
-    'edit showObject',
+    'label annotate edit showObject',
   ],
   [
     'a Deployment',
     live('apps/v1', 'Deployment'),
     place,
-    'restart scale pause undo edit showRollout showLogs showObject',
+    'restart scale pause undo label annotate edit showRollout showLogs showObject',
   ],
-  ['a Machine', live('cluster.x-k8s.io/v1beta2', 'Machine'), place, 'remediate edit showObject'],
+  ['a Machine', live('cluster.x-k8s.io/v1beta2', 'Machine'), place, 'remediate label annotate edit showObject'],
   [
     'a MachineDeployment',
     live('cluster.x-k8s.io/v1beta2', 'MachineDeployment'),
     place,
-    'restart scale edit showRollout showObject',
+    'restart scale label annotate edit showRollout showObject',
   ],
   [
     'a MachineDeployment of a topology',
     live('cluster.x-k8s.io/v1beta2', 'MachineDeployment', {}, { labels: { 'topology.cluster.x-k8s.io/owned': '' } }),
     place,
-    'restart edit showRollout showObject',
+    'restart scale label annotate edit showRollout showObject',
   ],
   [
     'a paused Deployment',
     live('apps/v1', 'Deployment', { paused: true }),
     place,
-    'resume scale edit showRollout showLogs showObject',
+    'resume scale label annotate edit showRollout showLogs showObject',
   ],
-  ['a DaemonSet', live('apps/v1', 'DaemonSet'), place, 'restart edit showRollout showLogs showObject'],
-  ['a Cluster', live('cluster.x-k8s.io/v1beta2', 'Cluster'), place, 'pause edit showRollout showObject'],
+  ['a DaemonSet', live('apps/v1', 'DaemonSet'), place, 'restart label annotate edit showRollout showLogs showObject'],
+  ['a Cluster', live('cluster.x-k8s.io/v1beta2', 'Cluster'), place, 'pause label annotate edit showRollout showObject'],
   [
     'a paused Cluster',
     live('cluster.x-k8s.io/v1beta2', 'Cluster', { paused: true }),
     place,
-    'resume edit showRollout showObject',
+    'resume label annotate edit showRollout showObject',
   ],
   [
     'a control plane',
     live('controlplane.cluster.x-k8s.io/v1beta2', 'KubeadmControlPlane'),
     place,
-    'restart edit showRollout showObject',
+    'restart label annotate edit showRollout showObject',
   ],
 ])('%s offers', (_, object, where, expected) => {
   const offered = actions.filter((action) => offerOf(action, object, where).is === 'offered');
@@ -150,7 +150,14 @@ function step(before: object, written: object, now: object) {
       spec: spec ?? {},
       status: status ?? {},
     })!;
-  return { context: 'prod', before: state(before), written: state(written), now: state(now), isGone: false };
+  return {
+    context: 'prod',
+    before: state(before),
+    written: state(written),
+    now: state(now),
+    values: {},
+    isGone: false,
+  };
 }
 
 const settled = (verb: string, of: ReturnType<typeof step>) => {

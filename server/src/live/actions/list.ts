@@ -2,6 +2,7 @@
 
 import { edit } from './edit.ts';
 import { remediate, remove } from './machines.ts';
+import { annotate, label } from './metadata.ts';
 import { showLogs, showObject, showRollout } from './pages.ts';
 import { pause } from './pause.ts';
 import { reconcile } from './reconcile.ts';
@@ -23,6 +24,8 @@ export const changes = [
   pause,
   undo,
   remediate,
+  label,
+  annotate,
   remove,
 ] as const;
 

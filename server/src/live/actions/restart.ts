@@ -1,9 +1,9 @@
 // Restarts a workload as `kubectl rollout restart` does: an annotation of the pod template replaces all pods by its update
 // strategy. Of a MachineDeployment or a control plane all machines are replaced, as `clusterctl alpha rollout restart` does.
-import type { GroupKind } from '../../kube/identity.ts';
+import { type GroupKind, parseApiVersion } from '../../kube/identity.ts';
 import { roleOf } from '../../kube/roles.ts';
 import { familyOf } from '../family.ts';
-import { number, text } from '../fields.ts';
+import { at, list, number, text } from '../fields.ts';
 import type { LiveObject } from '../object.ts';
 import { type Change, nameOf, offered, refused } from './action.ts';
 import { isPaused, rolledOut, rolloutPending, rolloutProgress } from './rollouts.ts';
@@ -17,34 +17,60 @@ export const restart: Change<'restart'> = {
   summary: 'restart a workload, a MachineDeployment or a control plane: pods or machines are replaced by its strategy',
   parameters: [],
   needs: [{ verb: 'patch' }],
+  readsDefinition: hasMachines,
   offeredFor(object) {
-    if (familyOf(object.groupKind) !== 'workload' && rolloutField(object) === undefined)
+    if (familyOf(object.groupKind) !== 'workload' && !hasMachines(object))
       return refused(`${nameOf(object)} has no pods or machines to restart.`);
     if (isPaused(object)) return refused(`${nameOf(object)} is paused, so nothing rolls out. Resume it first.`);
     return offered;
   },
-  change(object, { at }) {
-    const field = rolloutField(object);
-    if (field === 'after') return { body: { spec: { rollout: { after: at } } }, asSeen: false };
-    if (field === 'rolloutAfter') return { body: { spec: { rolloutAfter: at } }, asSeen: false };
-    const annotations = { 'kubectl.kubernetes.io/restartedAt': at };
+  change(object, { at: time, definition }) {
+    if (hasMachines(object)) {
+      const [field] = rolloutFields(object, definition);
+      if (field === undefined)
+        return refused(
+          `${nameOf(object)} cannot be restarted: its kind has no field for the time of a rollout (spec.rollout.after or spec.rolloutAfter).`,
+        );
+      return {
+        body: { spec: field === 'after' ? { rollout: { after: time } } : { rolloutAfter: time } },
+        asSeen: false,
+      };
+    }
+    const annotations = { 'kubectl.kubernetes.io/restartedAt': time };
     return { body: { spec: { template: { metadata: { annotations } } } }, asSeen: false };
   },
-  preview: (object) => (rolloutField(object) === undefined ? podsWords(object) : machinesWords(object)),
+  preview: (object) => (hasMachines(object) ? machinesWords(object) : podsWords(object)),
   settled: (step) => rolledOut(step, `was restarted on ${step.context}`),
   words: { doing: 'Restarting', progress: rolloutProgress, pending: rolloutPending },
 };
 
-/** Kinds that replace their machines at a time that the spec gives. */
-const ofMachines: ReadonlySet<GroupKind> = new Set([
+/** A MachineDeployment, or a control plane of any provider. */
+function hasMachines({ groupKind }: LiveObject): boolean {
+  return groupKind === 'cluster.x-k8s.io/MachineDeployment' || roleOf(groupKind) === 'controlPlane';
+}
+
+/** Cluster API's own kinds, which have the field whether their definition may be read or not. */
+const known: ReadonlySet<GroupKind> = new Set([
   'cluster.x-k8s.io/MachineDeployment',
   'controlplane.cluster.x-k8s.io/KubeadmControlPlane',
 ]);
 
-/** Where the spec gives the time: `spec.rollout.after` since v1beta2, `spec.rolloutAfter` before. */
-function rolloutField({ groupKind, apiVersion }: LiveObject): 'after' | 'rolloutAfter' | undefined {
-  if (!ofMachines.has(groupKind)) return undefined;
-  return apiVersion.endsWith('/v1beta1') ? 'rolloutAfter' : 'after';
+/**
+ * Where the spec gives the time from which on machines are replaced, by the schema of the kind: `spec.rollout.after`, in
+ * versions of Cluster API before v1beta2 and in those of other providers `spec.rolloutAfter`.
+ */
+function rolloutFields(
+  { groupKind, apiVersion }: LiveObject,
+  definition: unknown,
+): readonly ('after' | 'rolloutAfter')[] {
+  const version = parseApiVersion(apiVersion)?.version;
+  const own = list(definition, 'spec', 'versions').find((one) => text(one, 'name') === version);
+  if (own === undefined) return known.has(groupKind) ? [version === 'v1beta1' ? 'rolloutAfter' : 'after'] : [];
+  const spec = at(own, 'schema', 'openAPIV3Schema', 'properties', 'spec', 'properties');
+  return [
+    ...(at(spec, 'rollout', 'properties', 'after') === undefined ? [] : (['after'] as const)),
+    ...(at(spec, 'rolloutAfter') === undefined ? [] : (['rolloutAfter'] as const)),
+  ];
 }
 
 function machinesWords({ groupKind, spec }: LiveObject): string {

@@ -5,6 +5,7 @@ import { at, number } from '../fields.ts';
 import type { LiveObject } from '../object.ts';
 import { applierOf, type Change, nameOf, offered, refused } from './action.ts';
 import { appliedWarning, isPaused, rolledOut, rolloutPending, rolloutProgress } from './rollouts.ts';
+import { poolInTopology } from './topology.ts';
 
 const scalable: ReadonlySet<GroupKind> = new Set([
   'apps/Deployment',
@@ -37,15 +38,12 @@ export const scale: Change<'scale'> = {
         `${nameOf(object)} is a control plane; its members are not scaled here, because etcd needs its quorum.`,
       );
     if (!scalable.has(groupKind)) return refused(`${nameOf(object)} has no replicas to set.`);
-    if (object.labels['topology.cluster.x-k8s.io/owned'] !== undefined)
-      return refused(
-        `The replicas of ${nameOf(object)} are set by the topology of Cluster ${object.labels['cluster.x-k8s.io/cluster-name'] ?? ''}. Change them there.`,
-      );
     const manager = object.annotations['cluster.x-k8s.io/replicas-managed-by'];
     if (manager !== undefined && !/^(false|)$/.test(manager))
       return refused(`The replicas of ${nameOf(object)} are managed by ${manager}. Change them there.`);
     return offered;
   },
+  through: poolInTopology,
   change(object, { values }) {
     const replicas = Number(values.replicas);
     const { min, max } = autoscaledBetween(object) ?? { min: 0, max: Number.POSITIVE_INFINITY };
@@ -59,16 +57,23 @@ export const scale: Change<'scale'> = {
     const applier = applierOf(object);
     const owned =
       applier === undefined ? '' : ` ${applier} applies the object and reverts this if Git sets spec.replicas.`;
+    const pool = poolInTopology(object);
+    const set =
+      pool === undefined ? 'Sets spec.replicas.' : `Sets the replicas in the topology of ${nameOf(pool.named)}.`;
     const waits = isPaused(object) ? ' It is paused, which does not stop scaling.' : '';
     const between = autoscaledBetween(object);
     const scaled = between
       ? ` The cluster autoscaler may change it again, between ${between.min} and ${between.max}.`
       : '';
-    return `Sets spec.replicas.${owned}${scaled}${waits}`;
+    return `${set}${owned}${scaled}${waits}`;
   },
   settled(step) {
-    const { written, now, context } = step;
-    const [wanted, current] = [number(written.spec, 'replicas'), number(now.spec, 'replicas')];
+    const { written, now, context, values } = step;
+    const isPassedOn = poolInTopology(now) !== undefined;
+    const wanted = isPassedOn ? Number(values.replicas) : number(written.spec, 'replicas');
+    const current = number(now.spec, 'replicas');
+    // The controller of the topology sets it in a moment.
+    if (current !== wanted && isPassedOn) return undefined;
     if (current !== wanted)
       return {
         outcome: 'failed',
