@@ -166,7 +166,7 @@ describe('objects', () => {
     const { stdout } = await run('status', '--context', 'admin');
     expect(stdout).toMatch(/^✔ admin {2}v1\.\d+/);
     for (const line of [
-      /^ {4}Cluster API {2}\d+ objects, \d+ failed, \d+ progressing$/m,
+      /^ {2}Cluster API {2}\d+ objects, \d+ failed, \d+ progressing$/m,
       /^ +✔ up {2}v1\.35\.0 class any$/m,
       /^ +✘ down {2}ControlPlaneAvailable: etcd member a has failed, v1\.35\.0 class any$/m,
       /^ +× leaving {2}deleting/m,

@@ -4,9 +4,17 @@
 export interface Output {
   /**
    * Text is made safe for a terminal, see `forTerminal`. What has to arrive byte for byte is `exact`: manifests, and the workflow
-   * commands that we mean; whoever writes these escapes what they contain.
+   * commands and colours that we mean; whoever writes these escapes what they contain.
    */
   write(text: string, as?: 'exact'): unknown;
+  /** Present if people read the stream in a terminal, as it is now. */
+  readonly terminal?: Terminal | undefined;
+}
+
+export interface Terminal {
+  readonly columns: number;
+  readonly rows: number;
+  readonly colours: boolean;
 }
 
 /** Tests pass their own. */
@@ -17,4 +25,6 @@ export interface Io {
   readonly cwd: string;
   /** The URL of this program, for verbs that start it again in a thread. */
   readonly program?: URL;
+  /** Ends what follows a cluster; by default it ends with the process. */
+  readonly stop?: AbortSignal;
 }

@@ -120,8 +120,15 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
 }
 
 /** The only place that writes to a stream of the process: everything that verbs print passes through it. */
-function safe(stream: NodeJS.WritableStream): Output {
-  return { write: (text, as) => stream.write(as === 'exact' ? text : forTerminal(text)) };
+function safe(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text, as) => stream.write(as === 'exact' ? text : forTerminal(text)),
+    get terminal() {
+      if (!stream.isTTY) return undefined;
+      // By NO_COLOR, FORCE_COLOR and TERM, as Node decides it.
+      return { columns: stream.columns, rows: stream.rows, colours: stream.hasColors() };
+    },
+  };
 }
 
 function currentFolder(): string | undefined {

@@ -2,6 +2,7 @@
 import type { Entry, Report, ReportedGap } from '../change/report.ts';
 import type { FieldChange } from '../live/actions/field-changes.ts';
 import type { ChangeVerb } from '../live/actions/list.ts';
+import type { ObjectStatus } from '../live/reports.ts';
 import type { ActResult, Position } from '../protocol.ts';
 import type { GraphEdge, GraphNode } from '../workspace/graph.ts';
 
@@ -62,6 +63,15 @@ export interface PlaceOfChange {
 
 /** `Explanation`: `capstan explain --format json`. */
 export type { Explanation } from '../features/explain.ts';
+/** `capstan status --watch -o json` prints one in each line: every object at first, then each that changes. */
+export interface StatusChange extends ObjectStatus {
+  /** RFC 3339. */
+  readonly time: string;
+  readonly context: string;
+  /** It was deleted, or it no longer fits what is shown. */
+  readonly isGone?: boolean;
+}
+
 /** `capstan status` and `capstan problems` with `--format json`. */
 export type { ContextProblems, ContextStatus, ObjectStatus, ProblemReport } from '../live/reports.ts';
 /** `TreeNode`: `capstan tree --format json`. */

@@ -301,7 +301,9 @@ test('fully expanded rows and `capstan tree` show the same children in the same 
         const place: Place = { context: 'c', branch, node: ['object', objectKey(root)] };
         const rows = expanded(scope, place, 1);
         const source = sourceOfTree(root, snapshot)!;
-        const [, ...lines] = linesOf(objectNode(root), source, 'folded', now);
+        const [, ...lines] = linesOf(objectNode(root), source, 'folded', now).map(({ indent, pieces }) => {
+          return `${' '.repeat(indent)}${pieces.map(({ text }) => text).join('')}`;
+        });
         expect(lines.map(lineOf)).toEqual(rows.filter(({ quiet }) => !quiet).map(({ shown }) => shown));
         const data = new Set(flat(treeOf(root, source, now)));
         const missing = rows.filter(({ shown }) => shown.what.includes('/') && !data.has(keyOf(shown)));

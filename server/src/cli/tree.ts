@@ -12,10 +12,11 @@ import type { ObjectSource } from '../live/source.ts';
 import { roleNames, sourceOfTree, treeOf } from '../live/tree.ts';
 import { connect } from './clusters/connect.ts';
 import { commonFlags, namedObject, reportProblem } from './clusters/flags.ts';
-import { marks } from './clusters/marks.ts';
+import { marks, tones } from './clusters/marks.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 import type { TreeNode } from './output.ts';
+import { type Line, writeLines } from './terminal.ts';
 
 const usage = `Usage: capstan tree KIND/NAME [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [--all] [--timeout 30s]
                     [--format text|json]
@@ -75,7 +76,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     if (wanted.json) io.stdout.write(`${JSON.stringify(redactValue(data), null, 2)}\n`);
     else {
       const lines = linesOf(objectNode(root), tree, wanted.all ? 'all' : 'folded', now);
-      io.stdout.write(`${[...lines, ...sumOf(data)].join('\n')}\n`);
+      writeLines(io.stdout, [...lines, ...sumOf(data).map((text) => ({ indent: 0, pieces: [{ text }] }))]);
     }
     return isWell(data) && snapshot.problems.length === 0 ? 0 : 1;
   } finally {
@@ -101,14 +102,16 @@ function sumOf({ kind, children }: TreeNode): readonly string[] {
 }
 
 /** The tree as text. Quiet nodes are shown only with `all`. */
-export function linesOf(node: Node, source: ObjectSource, detail: Detail, now: number, indent = ''): readonly string[] {
+export function linesOf(node: Node, source: ObjectSource, detail: Detail, now: number, indent = 0): readonly Line[] {
   const { state, description } = nodeWords(node, now);
   // A group without a state has no mark and no column for one.
-  const mark = node.is === 'group' && state === 'none' ? '' : `${marks[state]} `;
+  const isBare = node.is === 'group' && state === 'none';
+  const mark = isBare ? [] : [{ text: `${marks[state]} `, tone: tones[state] }];
   const shown = childrenOf(node, source, detail).filter(({ quiet }) => detail === 'all' || !quiet);
+  const words = presentable(description);
   return [
-    [`${indent}${mark}${labelOf(node)}`, presentable(description)].filter(Boolean).join('  '),
-    ...shown.flatMap((child) => linesOf(child, source, detail, now, `${indent}  `)),
+    { indent, pieces: [...mark, { text: labelOf(node) }, ...(words === '' ? [] : [{ text: `  ${words}` }])] },
+    ...shown.flatMap((child) => linesOf(child, source, detail, now, indent + 2)),
   ];
 }
 

@@ -19,6 +19,8 @@ export interface Api {
   readonly owned: { readonly replicasets: object[]; readonly pods: object[] };
   /** Sends the objects of the kind as modified to its watches. */
   push(plural: 'replicasets' | 'pods'): void;
+  /** Sends the Deployment with this status to its watches; `null`: it is deleted. */
+  report(status: object | null): void;
   /** The paths of the open watches of owned objects, with their label selector. */
   readonly followed: () => readonly string[];
   /** Status of requests for pods. */
@@ -29,8 +31,9 @@ export interface Api {
 }
 
 export async function startApi(): Promise<Api> {
-  const watches = new Set<ServerResponse>();
+  const watches = new Map<ServerResponse, string>();
   const following = new Map<ServerResponse, string>();
+  let reported = 5;
   const kinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
   const verbs = ['get', 'list', 'watch', 'patch'];
   const object = {
@@ -87,7 +90,7 @@ export async function startApi(): Promise<Api> {
       return json({ kind: 'DeploymentList', apiVersion: 'apps/v1', metadata, items: isEmpty ? [] : [object] });
     }
     if (api.watches !== 200) return refuse(api.watches);
-    watches.add(response);
+    watches.set(response, url.pathname);
     response.once('close', () => watches.delete(response));
     response.writeHead(200);
     if (url.searchParams.get('sendInitialEvents')) {
@@ -112,13 +115,22 @@ export async function startApi(): Promise<Api> {
         if (path.startsWith(plural))
           for (const one of api.owned[plural]) response.write(`${JSON.stringify({ type: 'MODIFIED', object: one })}\n`);
     },
+    report(status) {
+      const metadata = { ...object.metadata, resourceVersion: `${++reported}` };
+      const event = {
+        type: status ? 'MODIFIED' : 'DELETED',
+        object: { ...object, metadata, ...(status && { status }) },
+      };
+      for (const [response, path] of watches)
+        if (path.endsWith('/deployments')) response.write(`${JSON.stringify(event)}\n`);
+    },
     followed: () => [...following.values()].sort(),
     stop() {
       server.closeAllConnections();
       server.close();
     },
     cut() {
-      for (const watch of watches) watch.end();
+      for (const watch of watches.keys()) watch.end();
       watches.clear();
     },
   };

@@ -1,6 +1,6 @@
 // Opens the contexts that a verb names, in one process with the engine: for verbs that show the objects of several contexts.
 
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import packageJson from '../../../../package.json' with { type: 'json' };
 import type { Failure } from '../../engine/failure.ts';
 import { matches } from '../../engine/kubeconfig/context-pattern.ts';
@@ -13,7 +13,7 @@ import { Explorer } from '../../explorer/explorer.ts';
 import { listWords } from '../../explorer/words.ts';
 import { oneLine } from '../../syntax/shown.ts';
 import type { Io } from '../io.ts';
-import { misuse } from '../misuse.ts';
+import { type Flags, misuse } from '../misuse.ts';
 import type { ContextStatus } from '../output.ts';
 import { commonFlags, reportProblem, selectionOf } from './flags.ts';
 
@@ -36,13 +36,15 @@ export interface Opened {
   readonly isWhole: boolean;
 }
 
-/** Calls `show` for each context in order and resolves to the highest exit code; `show` resolves to 0 or 1. */
-export async function eachContext(
-  verb: string,
-  wanted: WantedContexts,
-  io: Io,
-  show: (opened: Opened, explorer: Explorer) => Promise<number>,
-): Promise<number> {
+export interface Shown {
+  /** Called for each context in order; resolves to 0 or 1. */
+  readonly show: (opened: Opened, explorer: Explorer) => Promise<number>;
+  /** Called once all are shown: follows what the contexts are now, until it resolves to the exit code. */
+  readonly follow?: ((now: () => readonly Opened[], explorer: Explorer) => Promise<number>) | undefined;
+}
+
+/** Resolves to the highest exit code. */
+export async function eachContext(verb: string, wanted: WantedContexts, io: Io, shown: Shown): Promise<number> {
   const explorer = new Explorer({
     selection: selectionOf(io, wanted.kubeconfig),
     env: io.env,
@@ -55,7 +57,7 @@ export async function eachContext(
     log: () => undefined,
   });
   try {
-    return await openEach(verb, explorer, wanted, io, show);
+    return await openEach(verb, explorer, wanted, io, shown);
   } finally {
     await explorer.dispose();
   }
@@ -66,7 +68,7 @@ async function openEach(
   explorer: Explorer,
   wanted: WantedContexts,
   io: Io,
-  show: (opened: Opened, explorer: Explorer) => Promise<number>,
+  { show, follow }: Shown,
 ): Promise<number> {
   const { fleet } = explorer;
   const { config } = fleet;
@@ -93,17 +95,19 @@ async function openEach(
     }
   }
   const late = AbortSignal.timeout(wanted.timeout);
-  let code = 0;
-  for (const context of chosen) {
+  const openedNow = (context: string): Opened => {
     const session = fleet.session(context);
-    await session?.settled(late);
     // If the server fails to list a kind, its objects are unknown and the cluster isn't healthy. Kinds that the user may not
     // list are ignored.
     const isWhole = !session || unlistedOf(session).every(({ failure }) => failure.kind === 'forbidden');
-    const status = statusOf(context, session, refused.get(context), wanted.timeout);
-    code = Math.max(code, await show({ context, session, status, isWhole }, explorer));
+    return { context, session, status: statusOf(context, session, refused.get(context), wanted.timeout), isWhole };
+  };
+  let code = 0;
+  for (const context of chosen) {
+    await fleet.session(context)?.settled(late);
+    code = Math.max(code, await show(openedNow(context), explorer));
   }
-  return code;
+  return follow ? follow(() => chosen.map(openedNow), explorer) : code;
 }
 
 function choose(
@@ -169,18 +173,30 @@ function sayable(sentence: string): string {
   return presentable(oneLine(sentence, 1000));
 }
 
+const contextOptions = {
+  context: { type: 'string', multiple: true },
+  'all-contexts': { type: 'boolean' },
+  kubeconfig: { type: 'string' },
+  timeout: { type: 'string' },
+  format: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 /** `help` if it is asked for; any other string is the problem with the arguments. */
 export function parseContexts(args: readonly string[]): WantedContexts | string {
-  const options = {
-    context: { type: 'string', multiple: true },
-    'all-contexts': { type: 'boolean' },
-    kubeconfig: { type: 'string' },
-    timeout: { type: 'string' },
-    format: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-  } as const;
+  const parsed = parseContextsAnd({}, args);
+  return typeof parsed === 'string' ? parsed : parsed.wanted;
+}
+
+/** With the values of the verb's own options. */
+export function parseContextsAnd<O extends NonNullable<ParseArgsConfig['options']>>(
+  own: O,
+  args: readonly string[],
+): { readonly wanted: WantedContexts; readonly values: Flags<O>['values'] } | string {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const parsed = parseArgs({ args: [...args], options: { ...own, ...contextOptions }, allowPositionals: true });
+    const values = parsed.values as Flags<typeof contextOptions>['values'];
+    const { positionals } = parsed;
     if (values.help) return 'help';
     const common = commonFlags(values, '30s');
     if (typeof common === 'string') return common;
@@ -189,11 +205,10 @@ export function parseContexts(args: readonly string[]): WantedContexts | string 
     if (positionals.length > 0 && (values.context ?? []).length === 0)
       return `unexpected argument "${positionals[0]}"; name contexts with --context`;
     if (values['all-contexts'] && contexts.length > 0) return '--all-contexts must not be set together with --context';
+    const all = values['all-contexts'] === true;
     return {
-      contexts,
-      all: values['all-contexts'] === true,
-      kubeconfig: values.kubeconfig,
-      ...common,
+      wanted: { contexts, all, kubeconfig: values.kubeconfig, ...common },
+      values: parsed.values as unknown as Flags<O>['values'],
     };
   } catch (error) {
     return misuse(error);
