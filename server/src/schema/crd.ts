@@ -93,7 +93,8 @@ function readVersion(value: unknown, shared: KindDetails, prose: 'keep' | 'drop'
     : { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   return {
     name,
-    served: value.served === true,
+    // Unknown, as where a variable stands for it: then it may be.
+    served: value.served === true || typeof value.served === 'symbol',
     storage: value.storage === true,
     ...(deprecated !== undefined && { deprecated }),
     details: { ...shared, ...versionDetails(value) },

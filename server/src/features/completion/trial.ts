@@ -120,9 +120,7 @@ function trialIn(cursor: Cursor, whole: Value, probe: Probe, field: Field, schem
   // they require, and one that asks for a field that isn't written yet is no reason against another.
   let known: ReadonlySet<string> | undefined;
   const isKnown = (problem: string) => {
-    known ??= new Set(
-      problemsIn(changedAt(base, path, (at) => withRequired(at, schema)) ?? base, base).map(nameOf),
-    );
+    known ??= new Set(problemsIn(changedAt(base, path, (at) => withRequired(at, schema)) ?? base, base).map(nameOf));
     return known.has(problem);
   };
   const broughtBy = (trial: Value | undefined): Problem[] =>
