@@ -130,6 +130,10 @@ data: { other.yaml: "" }
     expect(found({})[0]!.optional).toBe(false);
     expect(found({ optional: true })[0]!.optional).toBe(true);
   },
+  elsewhereWith() {
+    expect(found({ elsewhereWith: 'spec.none' })[0]!.waived).toBe(false);
+    expect(found({ elsewhereWith: 'spec.list' })[0]!.waived).toBe(true);
+  },
 };
 
 const fieldsOfKinds: Readonly<Record<keyof Kind, () => void>> = {
