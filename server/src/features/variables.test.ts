@@ -96,7 +96,7 @@ describe('references', () => {
   const uses = ['apps/a.yaml:6', 'apps/a.yaml:8'];
 
   test('of an expression are all with a value from the same place', () => {
-    const at = fixture(`${two}${config('$0').replace('$\${COLOR}', '\${COLOR/a/b}')}`);
+    const at = fixture(`${two}${config('$0').replace('$${COLOR}', '${COLOR/a/b}')}`);
     expect(places(at, references(cursorOf(at), false))).toEqual(uses);
     expect(places(at, references(cursorOf(at), true))).toEqual([
       ...['clusters/prod/apps.yaml:12', 'clusters/test/settings.yaml:5'],
@@ -105,7 +105,7 @@ describe('references', () => {
   });
 
   test('of where a variable is set are the expressions that it gives their value', () => {
-    const source = `${two}${config().replace('$\${COLOR}', '\${COLOR/a/b}')}`;
+    const source = `${two}${config().replace('$${COLOR}', '${COLOR/a/b}')}`;
     for (const set of ['COLOR: red', 'COLOR: blue']) {
       const at = fixture(source.replace(set, set.replace('COL', 'COL$0')));
       expect(places(at, references(cursorOf(at), false))).toEqual(uses);
