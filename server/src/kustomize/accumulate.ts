@@ -3,16 +3,11 @@
 import type { Path } from '../syntax/tree.ts';
 import { transformedBy } from './build-metadata.ts';
 import type { Reason } from './build-problem.ts';
-import { type Built, type BuiltMap, builtAt, builtFrom, isNull, type Origin, textAt } from './built.ts';
-import { configOfDefinitions, definitionsShape } from './config/crds.ts';
-import { defaultConfig } from './config/defaults.ts';
+import { builtAt, isNull, type Origin, textAt } from './built.ts';
 import { emptyConfig, mergeConfigs, type TransformerConfig } from './config/field-specs.ts';
-import { readConfig } from './config/read.ts';
-import { decode, type Shape } from './config/shape.ts';
-import { transformerConfig } from './config/shapes.ts';
+import { configured } from './configurations.ts';
 import { absorbed } from './generators/absorb.ts';
 import { type Generated, generatedBy } from './generators/generator.ts';
-import { isJson } from './go-json.ts';
 import { documentsIn } from './inline.ts';
 import { hasConsistentHistory, objectOf } from './kept.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
@@ -25,7 +20,7 @@ import {
   printId,
   readObjects,
 } from './objects.ts';
-import { builtinVersion, openApiIn, unreadableSchema } from './openapi.ts';
+import { builtinVersion, chosenOpenApi, openApiIn, unreadableSchema } from './openapi.ts';
 import { fileNameOf, relativePath, resolvePath } from './paths.ts';
 import { type Plugin, runGenerators, runTransformer, runValidator } from './plugins.ts';
 import { deepest, isRemote, leadsBack, mostFolders, mostObjects, type Run, readerOf, sharedIn } from './run.ts';
@@ -62,7 +57,7 @@ export function accumulate(
   chooseSchema(at);
   let done = given;
   for (const field of ['resources', 'bases']) done = withResources(at, done, field);
-  done = withConfig(at, done);
+  done = withConfig(at.step, done);
   done = withGenerated(at, done);
   for (const [path, place, origin] of stringsOf(at.step, 'components'))
     done = component(at, { path, place, origin }, done);
@@ -131,68 +126,13 @@ function chooseSchema({ run, step }: At): void {
     run.hasSchema = true;
     const schema = openApiIn(content.text);
     const refuse = () => step.report({ kind: 'unreadable-schema' }, ['openapi', 'path'], path!.origin);
-    Object.assign(run, schema ?? unreadableSchema(refuse));
+    Object.assign(run, chosenOpenApi(schema ?? unreadableSchema(refuse), run.use));
   }
 }
 
-/**
- * The fields of `configurations` are added to the defaults, and both to those of the bases. A field that is configured for a
- * kind hides one for all kinds that comes after it in the order of kinds.
- */
-function withConfig({ step }: At, given: Accumulated): Accumulated {
-  const merged = (one: TransformerConfig, more: TransformerConfig, field: Path, origin: Origin) => {
-    const config = mergeConfigs(one, more);
-    if (!('conflict' in config)) return config;
-    step.report({ kind: 'conflicting-configuration', path: config.conflict.path }, field, origin);
-    return one;
-  };
-  const inFiles = (field: 'configurations' | 'crds', read: (path: Listed) => TransformerConfig | undefined) =>
-    stringsOf(step, field).reduce((config, [path, place, origin]) => {
-      const more = read({ path, place, origin });
-      return more ? merged(config, more, place, origin) : config;
-    }, emptyConfig);
-  const configured = inFiles('configurations', (listed) => {
-    const root = configurationIn(step, listed, transformerConfig, true);
-    return root && readConfig(root);
-  });
-  const defined = inFiles('crds', (listed) => {
-    const root = configurationIn(step, listed, definitionsShape, false);
-    return root && configOfDefinitions(root);
-  });
-  const { origin } = builtAt(step.fields, ['configurations']) ?? step.fields;
-  const own = merged(defaultConfig, configured, ['configurations'], origin);
-  const config = merged(merged(given.config, own, ['configurations'], origin), defined, ['crds'], origin);
+function withConfig(step: Step, given: Accumulated): Accumulated {
+  const config = configured(step, given.config);
   return config === given.config ? given : { ...given, config };
-}
-
-/** The first document of a file, decoded; undefined if it can't be read, which is reported. */
-function configurationIn(
-  step: Step,
-  { path, place, origin }: Listed,
-  shape: Shape,
-  strict: boolean,
-): BuiltMap | undefined {
-  const documents = step.documentsOf(path, place, origin) ?? [];
-  const [document] = documents;
-  const root = document?.manifest.root;
-  if (!document || !root) return undefined;
-  // A number that JSON has no form for may be converted to a text.
-  const error = document.manifest.findings.find(
-    ({ severity, rule }) => severity === 'error' && rule !== 'syntax/not-json',
-  );
-  // What begins with a brace is decoded as JSON if it isn't a transformer configuration.
-  const isBroken =
-    !strict &&
-    document.manifest.text.startsWith('{') &&
-    !isJson(documents.map(({ manifest }) => manifest.text).join(''));
-  if (error || isBroken) {
-    step.report({ kind: 'invalid-yaml' }, place, document.locate(error?.start ?? 0, error?.end ?? 0));
-    return undefined;
-  }
-  const value: Built = builtFrom(root, document.locate, 'configuration');
-  const report = (reason: Reason, _field: Path, found: Origin) => step.report(reason, place, found);
-  const decoded = decode(value, shape, { strict, converts: true }, report);
-  return decoded?.kind === 'map' ? decoded : undefined;
 }
 
 function withGenerated(at: At, given: Accumulated): Accumulated {
@@ -332,7 +272,16 @@ function component(at: At, listed: Listed, given: Accumulated): Accumulated {
   }
   const inner = folderTo(at, target, listed);
   if (inner && !inner.isComponent) step.report({ kind: 'resource-as-component', path }, place, origin);
-  return inner?.isComponent ? accumulate(run, inner, given, [...chain, target]) : given;
+  return inner?.isComponent ? mergedAgain(step, listed, accumulate(run, inner, given, [...chain, target])) : given;
+}
+
+/** kustomize adds what a component returns to nothing, which compares its objects and fields with each other once more. */
+function mergedAgain(step: Step, { place, origin }: Listed, done: Accumulated): Accumulated {
+  append(step, new Map(), done.objects, { place, origin });
+  const config = mergeConfigs(emptyConfig, done.config);
+  if (!('conflict' in config)) return config === done.config ? done : { ...done, config };
+  step.report({ kind: 'conflicting-configuration', path: config.conflict.path }, place, origin);
+  return done;
 }
 
 function notAFolder(path: string, target: string | undefined, kind: 'file' | 'folder' | undefined): Reason {

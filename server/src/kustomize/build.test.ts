@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { yaml } from '../fixture.ts';
 import { unknown } from '../syntax/tree.ts';
 import { type BuildResult, build } from './build.ts';
-import { type Built, builtAt, builtValue } from './built.ts';
+import { type Built, builtAt, builtValue, textAt } from './built.ts';
 import { buildFilesOf, textsOf } from './fixture.ts';
 
 const overlay = `# file: base/kustomization.yaml
@@ -284,4 +284,72 @@ test('folders that double what they list are built up to a bound, and then incom
   expect(incomplete).toContain('resources');
   expect(objects.length).toBeGreaterThan(0);
   expect(objects.length).toBeLessThanOrEqual(20_000);
+});
+
+describe('a schema that a component chooses', () => {
+  const containers = (more: string, early: string) => {
+    const source = `# file: part/kustomization.yaml
+apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+openapi: { path: schema.yaml }
+# file: part/schema.yaml
+definitions: {}
+# file: a/kustomization.yaml
+resources: [web.yaml, ${early}]
+components: [../part]
+patches:
+  - patch: |
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: { name: web }
+      spec: { template: { spec: { containers: [{ name: side, image: other }] } } }
+# file: a/web.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec: { template: { spec: { containers: [{ name: main }, { name: side }] } } }
+${more}`;
+    const { objects, problems } = run(source, 'a');
+    expect(problems).toEqual([]);
+    const web = objects.find(({ value }) => textAt(value, ['kind']) === 'Deployment');
+    return builtValue(builtAt(web!.value, ['spec', 'template', 'spec', 'containers'])!);
+  };
+  const map = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
+
+  test('replaces that of kustomize if nothing was asked of it before', () => {
+    expect(containers(`# file: a/b.yaml\n${map('b')}`, 'b.yaml')).toEqual([{ name: 'side', image: 'other' }]);
+  });
+
+  const merged = [{ name: 'side', image: 'other' }, { name: 'main' }];
+
+  test('is beside that of kustomize after an object of a kind whose scope it has to look up', () => {
+    expect(
+      containers('# file: a/b.yaml\napiVersion: example.com/v1\nkind: Any\nmetadata: { name: b }\n', 'b.yaml'),
+    ).toEqual(merged);
+  });
+
+  test('is beside that of kustomize after a base that merged by it', () => {
+    const base = `# file: b/kustomization.yaml\nresources: [b.yaml]\npatches: [{ patch: "{ apiVersion: v1, kind: ConfigMap, metadata: { name: b } }" }]\n# file: b/b.yaml\n${map('b')}`;
+    expect(containers(base, '../b')).toEqual(merged);
+  });
+});
+
+test('a field that a component configures otherwise than for all kinds is refused, as where a base does', () => {
+  const source = (field: string, kind: string) => `# file: part/kustomization.yaml
+apiVersion: kustomize.config.k8s.io/${kind === 'Component' ? 'v1alpha1' : 'v1beta1'}
+kind: ${kind}
+configurations: [config.yaml]
+# file: part/config.yaml
+commonLabels: [{ path: metadata/labels, kind: Namespace }]
+# file: a/kustomization.yaml
+${field}: [../part]
+`;
+  for (const [field, kind] of [
+    ['components', 'Component'],
+    ['resources', 'Kustomization'],
+  ] as const)
+    expect(
+      run(source(field, kind), 'a').problems.map(({ reason }) => reason.kind),
+      field,
+    ).toEqual(['conflicting-configuration']);
 });

@@ -5,21 +5,18 @@ import type { BuildFiles } from './build-files.ts';
 import { metadataOf, withBuildMetadata } from './build-metadata.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
 import { type BuiltMap, builtAt, type Origin, textAt } from './built.ts';
-import { mergeSchemaOf } from './config/merge-keys.ts';
 import { canBeHashed, withHash } from './generators/hash.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
 import { finished, keyPrintedWrong, repeatedKey, unpairedAnnotations } from './metadata.ts';
 import { followNames } from './name-references.ts';
 import { type BuiltObject, effectiveNamespace, type IsNamespaced, idOf, printId } from './objects.ts';
+import { builtinOpenApi, type SchemaUse } from './openapi.ts';
 import { replayed } from './replay.ts';
 import { notedFiles, type Run, type Share, sharedIn } from './run.ts';
-import { isNamespacedForKustomize } from './scope.ts';
 import { inOrder } from './sort.ts';
 import { resolved } from './variables.ts';
 
 export interface BuildOptions {
-  /** By default, the scopes that kustomize knows. */
-  readonly isNamespaced?: IsNamespaced;
   /** Built instead of the kustomization in the folder, such as one that Flux amends. */
   readonly top?: Loaded;
   /** `top` is what is in the folder. */
@@ -59,12 +56,13 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions =
       (warning) => warnings.push(warning),
     );
   const metadata = top ? metadataOf(top.fields) : new Set<string>();
+  const use: SchemaUse = { isRead: false, isAwaited: false };
   const run: Run<Accumulated> = {
     files: noted,
     source: files,
-    isNamespaced: options.isNamespaced ?? isNamespacedForKustomize,
-    schemaOf: mergeSchemaOf,
+    ...builtinOpenApi(use),
     hasSchema: false,
+    use,
     loadsAnywhere: options.loadsAnywhere ?? false,
     crosses: false,
     top: folder,

@@ -18,6 +18,36 @@ export interface OpenApi {
 /** The version of the schema that kustomize has. */
 export const builtinVersion = 'v1.21.2';
 
+/** What was asked of kustomize's own schema so far. It is read late, and stays beside one that is chosen after that. */
+export interface SchemaUse {
+  /** For the schema of a kind. */
+  isRead: boolean;
+  /** For the scope of a kind that isn't among those it knows by heart: it is read with the next schema, after that. */
+  isAwaited: boolean;
+}
+
+/** kustomize's own schema. */
+export function builtinOpenApi(use: SchemaUse): OpenApi {
+  return {
+    schemaOf: (gvk) => {
+      use.isRead = true;
+      return mergeSchemaOf(gvk);
+    },
+    isNamespaced: (gvk) => {
+      const scope = knownScope(gvk);
+      if (scope === undefined) use.isAwaited = true;
+      return scope !== 'Cluster';
+    },
+  };
+}
+
+/** A schema that is chosen in the middle of a build: of kinds that two have, the one that is read last answers. */
+export function chosenOpenApi(chosen: OpenApi, { isRead, isAwaited }: SchemaUse): OpenApi {
+  if (isRead) return { ...chosen, schemaOf: (gvk) => chosen.schemaOf(gvk) ?? mergeSchemaOf(gvk) };
+  if (isAwaited) return { ...chosen, schemaOf: (gvk) => mergeSchemaOf(gvk) ?? chosen.schemaOf(gvk) };
+  return chosen;
+}
+
 /** Undefined if the text isn't JSON or YAML. */
 export function openApiIn(text: string): OpenApi | undefined {
   const document = documentIn(text);

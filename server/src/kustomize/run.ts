@@ -6,6 +6,7 @@ import type { BuildFiles } from './build-files.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
 import { locateIn, type Origin, type Source } from './built.ts';
 import type { BuildDocument, IsNamespaced } from './objects.ts';
+import { builtinOpenApi, type SchemaUse } from './openapi.ts';
 import { joinPath, kustomizationNames, resolvePath } from './paths.ts';
 import type { Changes, FileContent, Made, SchemaOf } from './transformers/transformer.ts';
 
@@ -18,6 +19,7 @@ export interface Run<T> {
   schemaOf: SchemaOf;
   /** Whether a kustomization chose a schema, which only the first one does. */
   hasSchema: boolean;
+  readonly use: SchemaUse;
   readonly loadsAnywhere: boolean;
   /** Whether a file outside of the folder that names it was looked up, which `loadsAnywhere` decides on. */
   crosses: boolean;
@@ -56,6 +58,7 @@ export interface Recorded<T> {
   readonly reads: readonly string[];
   /** It chooses the schema for the whole build. */
   readonly hasSchema: boolean;
+  readonly use: SchemaUse;
   readonly crosses: boolean;
   /** What it read itself, apart from what it took. */
   readonly own: readonly string[];
@@ -112,6 +115,8 @@ export function sharedIn<T>(
   for (const one of visited) run.visited.add(one);
   run.folders += folders;
   run.crosses ||= recorded.crosses;
+  run.use.isRead ||= recorded.use.isRead;
+  run.use.isAwaited ||= recorded.use.isAwaited;
   run.note(reads);
   run.taken?.push({ recorded, again: (one) => shared(one, folder, accumulate) });
   return accumulated;
@@ -177,8 +182,11 @@ function record<T>(
   const own = new Set(kustomizationNames.map((name) => joinPath(folder, name)));
   const reads = new Set<string>();
   const taken: Taken<T>[] = [];
+  const use: SchemaUse = { isRead: false, isAwaited: false };
   const inner: Run<T> = {
     ...run,
+    ...builtinOpenApi(use),
+    use,
     files: notedFiles(run.source, own),
     taken,
     problems: [],
@@ -196,7 +204,7 @@ function record<T>(
   const accumulated = accumulate(inner, [folder]);
   const { problems, warnings, incomplete, visited, folders, hasSchema, crosses } = inner;
   return {
-    ...{ accumulated, problems, warnings, incomplete, visited, folders, hasSchema, crosses },
+    ...{ accumulated, problems, warnings, incomplete, visited, folders, hasSchema, use, crosses },
     ...{ reads: [...new Set([...own, ...reads])], own: [...own], taken },
     ...{ made: changes?.now, dependsOnAll: changes?.dependsOnAll ?? false },
   };

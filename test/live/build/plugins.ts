@@ -1,5 +1,5 @@
 // Configurations, CRDs, OpenAPI schemas and built-in plugins.
-import { app, type Fixture, kustomization, refusal, settings, ship, web } from './pieces.ts';
+import { app, component, type Fixture, kustomization, refusal, settings, ship, web } from './pieces.ts';
 
 const configured = (config: string, fields: string) =>
   `# file: app/config.yaml\n${config}${app(`configurations: [config.yaml]\n${fields}`)}`;
@@ -80,6 +80,21 @@ const mast = `patches:
       spec: { template: { spec: { containers: [{ name: side, image: other }] } } }
 `;
 
+/** A component that chooses a schema, of ships and, in its own words, of Deployments. */
+const choosing = `${schema.replace('# file: app/', '# file: part/')}  v1.Web:
+    x-kubernetes-group-version-kind: [{ group: apps, version: v1, kind: Deployment }]
+    properties: { spec: { properties: { template: { properties: { spec: { properties: { containers: { type: array } } } } } } } }
+${component('openapi: { path: schema.yaml }\n')}`;
+
+const patched = `# file: base/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: based }
+# file: base/kustomization.yaml
+resources: [settings.yaml]
+patches: [{ patch: "{ apiVersion: v1, kind: ConfigMap, metadata: { name: based }, data: { a: b } }" }]
+`;
+
 export const pluginFixtures: readonly Fixture[] = [
   ...['spec/template/*', 'spec/template/0/spec', 'spec/template/-', 'spec/template/[a=b]'].map((path) =>
     refusal(
@@ -146,6 +161,13 @@ export const pluginFixtures: readonly Fixture[] = [
     configured('commonAnnotations: [{ path: metadata/annotations }]\n', ''),
   ),
   refusal('missing', 'none.yaml', app('configurations: [none.yaml]\n')),
+  refusal(
+    'conflicting-configuration',
+    'components',
+    `${component('configurations: [config.yaml]\n')}# file: part/config.yaml
+commonLabels: [{ path: metadata/labels, kind: Namespace }]
+${app('components: [../part]\n')}`,
+  ),
   {
     name: 'crds',
     files: `${definitions}${app('crds: [crds.json]\nnamePrefix: a-\ncommonLabels: { l: m }\ncommonAnnotations: { note: o }\n').replace('resources: [', 'resources: [harbour.yaml, ')}`,
@@ -170,6 +192,18 @@ export const pluginFixtures: readonly Fixture[] = [
   },
   { name: 'openapi: a schema', files: `${schema}${app(`openapi: { path: schema.yaml }\n${mast}`)}` },
   { name: 'openapi: the version there is', files: app(`openapi: { version: v1.21.2 }\n${mast}`) },
+  {
+    name: 'openapi: of a component, after a kind without a known scope',
+    files: `${choosing}${app(`components: [../part]\n${mast}`)}`,
+  },
+  {
+    name: 'openapi: of a component, after a merge',
+    files: `${patched}${choosing}${app(`components: [../part]\n${mast}`).replace('[web', '[../base, web')}`,
+  },
+  {
+    name: 'openapi: of a component, before anything needs a schema',
+    files: `${choosing}${app(`components: [../part]\n${mast.replace(/ {2}- patch[\s\S]*? {2}- patch/, '  - patch')}`).replace(', ship.yaml', '')}`,
+  },
   refusal('unknown-openapi-version', 'v1.20.4', app('openapi:\n  version: v1.20.4\n')),
   refusal(
     'openapi-version-and-path',
