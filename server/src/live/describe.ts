@@ -8,6 +8,7 @@ import { at, list, number, text } from './fields.ts';
 import { revisionOf } from './flux-health.ts';
 import { healthOf } from './health.ts';
 import type { Health } from './health-state.ts';
+import { retryWords } from './helm-retries.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';
 import { type LiveObject, suspendReason } from './object.ts';
 import { isOlder, lowestVersion } from './rollout.ts';
@@ -70,7 +71,7 @@ function ownDescription(object: LiveObject, now: number): string {
     case 'ready':
       return [[facts(object), shortReason].filter(Boolean).join(' '), fetched(object, now)].filter(Boolean).join(', ');
     default:
-      return [`${shortReason}${why}`, facts(object)].filter(Boolean).join(', ') || state;
+      return [`${shortReason}${why}`, retryWords(object), facts(object)].filter(Boolean).join(', ') || state;
   }
 }
 
