@@ -17,6 +17,10 @@ export interface Running {
 const kubectlCache = mkdtempSync(join(tmpdir(), 'capstan-kubectl-'));
 process.once('exit', () => rmSync(kubectlCache, { recursive: true, force: true }));
 
+/** What the command line keeps of actions. */
+const state = mkdtempSync(join(tmpdir(), 'capstan-state-'));
+process.once('exit', () => rmSync(state, { recursive: true, force: true }));
+
 /** The command line built for this run; HOME and KUBECONFIG are set only by `env`. */
 export function startCapstan(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
   const program = process.env.CAPSTAN_LIVE_CLI;
@@ -32,7 +36,7 @@ export function capstan(args: readonly string[], env: NodeJS.ProcessEnv = {}): P
 export function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
   const { PATH, TMPDIR } = process.env;
   const child = spawn(command, [...args], {
-    env: { PATH, KUBECACHEDIR: kubectlCache, ...(TMPDIR && { TMPDIR }), ...env },
+    env: { PATH, KUBECACHEDIR: kubectlCache, XDG_STATE_HOME: state, ...(TMPDIR && { TMPDIR }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return follow(child);

@@ -28,7 +28,7 @@ async function started(action: Parameters<typeof run>[0]): Promise<{ api: FluxAp
     const io = {
       stdout: { write: (text: string) => (out += text) },
       stderr: { write: (text: string) => (err += text) },
-      env: { KUBECONFIG: kubeconfig },
+      env: { KUBECONFIG: kubeconfig, HOME: folder },
       cwd: folder,
     };
     return { code: await run(action, line.split(' '), io), out, err };

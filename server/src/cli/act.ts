@@ -1,6 +1,7 @@
 // `capstan reconcile`, `suspend`, `resume` and every other change in live/actions: runs the explorer's action on one
 // object with the same checks, prints the preview, and reports the observed outcome.
 import { parseArgs } from 'node:util';
+import { auditTo } from '../engine/actions/audit.ts';
 import { commit, type Preparing, prepare } from '../engine/actions/run.ts';
 import { type Target, whatOf } from '../engine/actions/target.ts';
 import { changeWords } from '../engine/actions/write.ts';
@@ -19,7 +20,7 @@ import type { ActionReport } from './output.ts';
 /** Milliseconds to wait for the server to respond; `--timeout` applies to the controller. */
 const connectTimeout = 30_000;
 
-interface Wanted {
+export interface WantedAct {
   readonly kind: string;
   readonly name: string;
   readonly namespace: string | undefined;
@@ -34,7 +35,7 @@ interface Wanted {
 
 export async function run(action: Change<ChangeVerb>, args: readonly string[], io: Io): Promise<number> {
   const verb = commandName(action.verb);
-  const wanted = parse(action, args);
+  const wanted = parseAct(action, args);
   if (wanted === 'help') {
     io.stdout.write(usageOf(action));
     return 0;
@@ -49,10 +50,11 @@ export async function run(action: Change<ChangeVerb>, args: readonly string[], i
   }
 }
 
-async function actOn(
+/** Prints the preview and the outcome; resolves to the exit code. */
+export async function actOn(
   { context, namespace, transport, discovery }: Connection,
   action: Change<ChangeVerb>,
-  { kind, name, values, dryRun, wait, timeout, json }: Wanted,
+  { kind, name, values, dryRun, wait, timeout, json }: WantedAct,
   io: Io,
 ): Promise<number> {
   const { verb } = action;
@@ -92,7 +94,7 @@ async function actOn(
     ? resultOf(preparing)
     : dryRun
       ? ({ outcome: 'previewed', message: 'Nothing was changed (dry run).' } as const)
-      : await commit(preparing.prepared, { onProgress, patience: wait ? timeout : 0 });
+      : await commit(preparing.prepared, { onProgress, patience: wait ? timeout : 0, audit: auditTo(io.env) });
   const message = presentable(result.message);
   const report: ActionReport = {
     context,
@@ -140,7 +142,8 @@ Exit: 0 done (without --wait: accepted by the server), 1 refused, failed, or not
 `;
 }
 
-function parse(action: Change, args: readonly string[]): Wanted | string {
+/** `help` if it is asked for; any other string is the problem with the arguments. */
+export function parseAct(action: Change, args: readonly string[]): WantedAct | string {
   const options = {
     namespace: { type: 'string', short: 'n' },
     context: { type: 'string' },

@@ -63,6 +63,20 @@ const verbs: Readonly<Record<string, Verb>> = {
     clusters: true,
     load: async () => (await import('./events.ts')).run,
   },
+  kubeconfig: {
+    line: 'write the kubeconfig of a workload cluster to a file',
+    clusters: true,
+    load: async () => (await import('./kubeconfig.ts')).run,
+  },
+  edit: {
+    line: 'change the fields of an object in your editor',
+    clusters: true,
+    load: async () => (await import('./edit.ts')).run,
+  },
+  actions: {
+    line: 'show what was changed in clusters from here',
+    load: async () => (await import('./actions.ts')).run,
+  },
   lsp: { line: 'run the language server (--stdio)', load: async () => (await import('./lsp.ts')).run },
 };
 

@@ -2,6 +2,7 @@
 // and prepared changes are its only state; after a restart, the client opens its contexts again.
 import { type MessageConnection, ResponseError } from 'vscode-languageserver/node';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { auditTo } from '../engine/actions/audit.ts';
 import { commit, type Prepared, prepare } from '../engine/actions/run.ts';
 import { sessionTarget, whatOf } from '../engine/actions/target.ts';
 import { changeWords } from '../engine/actions/write.ts';
@@ -184,7 +185,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       if (!change) raise({ kind: 'conflict', message: 'the prepared change has expired', remedy: 'Try again.' });
       const onProgress = (message: string) =>
         token !== undefined && notify('progress', { token, message: presentable(message, 300) });
-      return redacted(await commit(change, { onProgress }));
+      return redacted(await commit(change, { onProgress, audit: auditTo(env) }));
     },
     async containers({ context, ref }) {
       const session = sessionOf(context, ref);

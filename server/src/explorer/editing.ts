@@ -4,6 +4,7 @@ import { failed, type Result, success } from '../engine/failure.ts';
 import { redactObject } from '../engine/redact.ts';
 import { readLive } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
+import type { RawObject } from '../engine/watch/objects.ts';
 import type { LiveRef } from '../kube/identity.ts';
 import { editable } from '../live/actions/edit.ts';
 import { text } from '../live/fields.ts';
@@ -15,9 +16,13 @@ export interface Editable {
 
 export async function editableText(session: Session, ref: LiveRef): Promise<Result<Editable>> {
   const raw = await readLive(session, ref);
-  if (!raw.ok) return raw;
-  const shown = stringify(editable(redactObject(raw.value)), { lineWidth: 0 });
-  return success({ text: shown, uid: text(raw.value, 'metadata', 'uid') ?? '' });
+  return raw.ok ? success(editableOf(raw.value)) : raw;
+}
+
+/** `raw`: as the server sent it. */
+export function editableOf(raw: RawObject): Editable {
+  const shown = stringify(editable(redactObject(raw)), { lineWidth: 0 });
+  return { text: shown, uid: text(raw, 'metadata', 'uid') ?? '' };
 }
 
 /** `base` and `text` in YAML as JSON, which actions read. */

@@ -1,8 +1,10 @@
 // Runs an action: checks the object and makes a dry run on the server, then applies the change to that object and no other
 // (by uid), and reports it as handled only once its outcome is observed.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { kindName } from '../../kube/identity.ts';
 import {
   type Change,
+  commandName,
   type Input,
   nameOf,
   offerOf,
@@ -21,6 +23,7 @@ import { redactObject } from '../redact.ts';
 import { selectorOf } from '../session/inspect.ts';
 import { definitions } from '../watch/discovery.ts';
 import { listObjects, readObject } from '../watch/objects.ts';
+import type { Audit, AuditEntry } from './audit.ts';
 import { deniedNeed } from './permission.ts';
 import { type Target, whatOf } from './target.ts';
 import { readNow, type Seen, write } from './write.ts';
@@ -179,6 +182,8 @@ export interface CommitOptions {
   readonly onProgress: (message: string) => void;
   /** Milliseconds to wait for the outcome; one minute by default. */
   readonly patience?: number;
+  /** Told of the change when it is sent and when its outcome is known. */
+  readonly audit?: Audit | undefined;
 }
 
 export async function commit(prepared: Prepared, options: CommitOptions): Promise<ActResult> {
@@ -189,9 +194,35 @@ export async function commit(prepared: Prepared, options: CommitOptions): Promis
       return { ...outcome, message: `${outcome.message} ${nameOf(before.live)} was not changed.` };
   }
   const at = through ?? prepared;
+  const entry = entryOf(prepared, new Date().toISOString());
+  // Nobody who is on call is held up by a disk that is full; the result says it.
+  const problem = recorded(options.audit, { ...entry, outcome: 'sent', message: '' });
   const written = await write(at.target, at.before, patch, false);
-  if (!written.ok) return failedResult(written.failure, at.target);
-  return observed(prepared, through ? before.live : written.value.after.live, options);
+  const result = written.ok
+    ? await observed(prepared, through ? before.live : written.value.after.live, options)
+    : failedResult(written.failure, at.target);
+  const { outcome, message } = result;
+  const lost = recorded(options.audit, { ...entry, outcome, message }) ?? problem;
+  return lost === undefined ? result : { ...result, message: `${message} ${lost}` };
+}
+
+/** A sentence if it can't be recorded. */
+function recorded(audit: Audit | undefined, entry: AuditEntry): string | undefined {
+  try {
+    audit?.(entry);
+    return undefined;
+  } catch (error) {
+    return `The action could not be recorded: ${(error as Error).message}.`;
+  }
+}
+
+function entryOf({ target, action, before, changes }: Prepared, time: string): Omit<AuditEntry, 'outcome' | 'message'> {
+  const { apiVersion, groupKind, namespace, name, uid } = before.live;
+  return {
+    ...{ time, context: target.context, verb: commandName(action.verb), apiVersion, kind: kindName(groupKind) },
+    ...(namespace === undefined ? {} : { namespace }),
+    ...{ name, uid, changes },
+  };
 }
 
 /** Milliseconds: what follows makes no sense before, even where nobody waits for the outcome of the whole. */

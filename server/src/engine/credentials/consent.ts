@@ -214,11 +214,12 @@ function without(list: readonly string[], other: readonly string[]): readonly st
 }
 
 export function consentFile(env: Env): string {
-  return join(
-    env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'),
-    'capstan',
-    'credential-plugins.json',
-  );
+  return join(stateFolder(env), 'credential-plugins.json');
+}
+
+/** What Capstan keeps of the user's decisions and actions. */
+export function stateFolder(env: Env): string {
+  return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'capstan');
 }
 
 function remembered(file: string): readonly unknown[] {
