@@ -21,6 +21,7 @@ import type { Applier } from '../workspace/cluster.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
 import type { AppliedForm } from '../workspace/fleet.ts';
 import { fleetOf } from '../workspace/fleets.ts';
+import { atOnce, type Steps } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type PlacedFinding, placedFinding, type Related } from './applied-place.ts';
 import { locatedMessage, whereOf } from './where.ts';
@@ -41,9 +42,18 @@ export interface AppliedVerdict {
 const verdicts = new WeakMap<Workspace, Verdicts>();
 
 export function appliedVerdict(workspace: Workspace, path: string): AppliedVerdict {
+  return verdictsOf(workspace).of(path);
+}
+
+/** The same in steps, one for each form; the workspace must not change in between. */
+export function judgingForms(workspace: Workspace, path: string): Steps<AppliedVerdict> {
+  return verdictsOf(workspace).judging(path);
+}
+
+function verdictsOf(workspace: Workspace): Verdicts {
   let known = verdicts.get(workspace);
   if (!known) verdicts.set(workspace, (known = new Verdicts(workspace)));
-  return known.of(path);
+  return known;
 }
 
 interface Known {
@@ -67,6 +77,10 @@ class Verdicts {
   }
 
   of(path: string): AppliedVerdict {
+    return atOnce(this.judging(path));
+  }
+
+  *judging(path: string): Steps<AppliedVerdict> {
     const { edition, schemas } = this.#workspace;
     const known = this.#known.get(path);
     if (known?.edition === edition && known.schemas === schemas.edition) return known.verdict;
@@ -78,6 +92,10 @@ class Verdicts {
       this.#schemas = schemas.edition;
       this.#stores = new Map();
       this.#placed = new WeakMap();
+    }
+    for (const form of objects.flat()) {
+      this.#placedOf(form);
+      yield;
     }
     const verdict = {
       findings: objects.flatMap((forms) => this.#findingsIn(path, forms)),

@@ -20,9 +20,10 @@ import { largestFile } from '../workspace/document.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
 import { buildsOf, fleetOf } from '../workspace/fleets.ts';
 import { isClusterctlTemplate, type Role } from '../workspace/roles.ts';
+import type { Steps } from '../workspace/steps.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
-import { type AppliedVerdict, appliedVerdict } from './applied-findings.ts';
+import { type AppliedVerdict, appliedVerdict, judgingForms } from './applied-findings.ts';
 import type { Related } from './applied-place.ts';
 import { buildFindings } from './build-findings.ts';
 import { clusterFindings } from './cluster-findings.ts';
@@ -57,6 +58,16 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
   ];
   const all = [...found.filter((one) => !isSaid(one, others)), ...others].map((one) => within(one, file.text.length));
   return withoutRepeated(all.toSorted((a, b) => a.start - b.start || a.end - b.end));
+}
+
+/** What `diagnose` keeps of each document and of its forms, in steps; the workspace must not change in between. */
+export function* diagnosing(workspace: Workspace, path: string): Steps<void> {
+  yield* judgingForms(workspace, path);
+  const { verdict } = verdictOf(workspace, path);
+  for (const placed of workspace.file(path)?.documents ?? []) {
+    yield;
+    findingsOfDocument(workspace, path, placed, verdict);
+  }
 }
 
 /** Without the applied forms, documents are judged as they are written. */

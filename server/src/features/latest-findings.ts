@@ -5,11 +5,10 @@ import { type Finding, moved } from '../syntax/finding.ts';
 import { maySupply } from '../validation/report.ts';
 import type { Placed } from '../workspace/document.ts';
 import { buildsOf, fleetOf } from '../workspace/fleets.ts';
-import type { Steps } from '../workspace/steps.ts';
+import { type Steps, unless } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { appliedVerdict } from './applied-findings.ts';
 import { problemsByFile } from './cluster-findings.ts';
-import { diagnose, type FileFinding, fieldOf, textFindings, writtenFindings } from './diagnostics.ts';
+import { diagnose, diagnosing, type FileFinding, fieldOf, textFindings, writtenFindings } from './diagnostics.ts';
 
 interface Found {
   readonly documents: readonly Placed[];
@@ -33,9 +32,9 @@ export function* preparingFiles(workspace: Workspace, paths: readonly string[]):
       yield;
       if (workspace.edition !== edition) return;
     }
-    appliedVerdict(workspace, path);
-    yield;
+    yield* unless(() => workspace.edition !== edition, diagnosing(workspace, path));
     if (workspace.edition !== edition) return;
+    yield;
   }
 }
 

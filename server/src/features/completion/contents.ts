@@ -73,8 +73,15 @@ export function tryContents(
   const objects = new Map<ReadonlyMap<string, Value>, Value>();
   const missing = new Map<string, Set<string>>();
   let settingsTried = 0;
-  const lacked = new Set(missingIn(base));
+  let known: ReadonlySet<string> | undefined;
+  /** Fields that the map lacks anyway. */
+  const lacked = () => {
+    known ??= new Set(missingIn(base));
+    return known;
+  };
   const suspects = new Set<string>();
+  /** Fields whose values let keys be accepted. */
+  const helpful = new Set<string>();
   // A value beside a structure may be just the one that it needs.
   const [structures, scalars] = [true, false].map(
     (isStructure) => new Map([...contents].filter(([, value]) => (isList(value) || isObject(value)) === isStructure)),
@@ -104,21 +111,21 @@ export function tryContents(
     else settings.set(key, setting);
     refused.delete(key);
   }
-  const isLacking = (some: ReadonlyMap<string, Value>) =>
-    missingIn(withContents(some)).filter((name) => !lacked.has(name) && !some.has(name));
+  const lackingIn = (some: ReadonlyMap<string, Value>) =>
+    missingIn(withContents(some)).filter((name) => !some.has(name) && !lacked().has(name));
   const beside = new Map<string, readonly string[]>();
   for (const some of [structures!, ...inTwo(scalars!)]) {
-    if (some.size === 0 || isLacking(some).length === 0) continue;
-    for (const [key, value] of some) {
-      const names = lackingWith(key, value);
-      if (names.length > 0) beside.set(key, names);
-    }
+    for (const key of lackingKeys(some)) beside.set(key, lackingWith(key, contents.get(key)!));
   }
   const clashes = (some: ReadonlyMap<string, Value>): boolean => {
     const object = withContents(some);
     return allProblemsIn(object, base).some((problem) => !isWithin(problem, some) && !isKnown(nameOf(problem)));
   };
-  if (clashes(contents)) excluded.push(...[...contents].filter((one) => clashes(new Map([one]))).map(([key]) => key));
+  // The same objects as above, which are judged already.
+  for (const some of [structures!, scalars!]) {
+    if (some.size > 0 && clashes(some))
+      excluded.push(...[...some].filter((one) => clashes(new Map([one]))).map(([key]) => key));
+  }
   // What a key needs beside it may not fit what is written, whichever of its values is chosen.
   for (const [key, names] of beside) {
     const withValues = (values: readonly (readonly [string, Value])[]) =>
@@ -170,8 +177,10 @@ export function tryContents(
 
   /** The value beside a key with which its contents are accepted, such as the completion mode of a Job. */
   function settingFor(key: string): Setting | undefined {
-    for (const name of chosen()) {
+    for (const name of settable()) {
+      const written = valueAt(base, [...path, name]);
       for (const value of name === key ? [] : choices(name)) {
+        if (value === written) continue;
         if (++settingsTried > mostSettings) return undefined;
         const found = problemsIn(
           new Map([
@@ -179,17 +188,32 @@ export function tryContents(
             [name, value],
           ]),
         );
-        if (!found.some(({ problem, object }) => isRefused(problem, object))) return { name, value };
+        if (found.some(({ problem, object }) => isRefused(problem, object))) continue;
+        helpful.add(name);
+        return { name, value };
       }
     }
     return undefined;
+  }
+
+  /** First what helped another key, then what is written: a key is mostly refused because of it. */
+  function settable(): readonly string[] {
+    const rank = (name: string) => (helpful.has(name) ? 0 : valueAt(base, [...path, name]) === undefined ? 2 : 1);
+    return chosen().toSorted((a, b) => rank(a) - rank(b));
+  }
+
+  /** The keys because of which the map lacks fields: mostly none, and then few. */
+  function lackingKeys(some: ReadonlyMap<string, Value>): readonly string[] {
+    if (some.size === 0 || lackingIn(some).length === 0) return [];
+    if (some.size === 1) return [...some.keys()];
+    return inTwo(some).flatMap(lackingKeys);
   }
 
   /** What a key needs beside it, and what that needs in turn. */
   function lackingWith(key: string, value: Value): readonly string[] {
     let found: ReadonlyMap<string, Value> = new Map([[key, value]]);
     for (let round = 0; round < mostRounds; round += 1) {
-      const names = isLacking(found);
+      const names = lackingIn(found);
       if (names.length === 0) break;
       found = new Map([...found, ...names.map((name) => [name, choices(name)[0] ?? unknown] as const)]);
     }
