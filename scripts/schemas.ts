@@ -3,7 +3,8 @@
 //   npm run schemas                        regenerates the releases of schemas/sources.ts from their Go modules
 //   npm run schemas -- --crds DIR          also those of DIR, which contains a folder RELEASE@VERSION of CRD files for each
 //   npm run schemas -- --check             writes nothing; exits 1 if the tree differs from the generated files
-//   npm run schemas -- --newer             writes nothing; prints which releases are newer than the bundled ones, and their changes
+//   npm run schemas -- --newer             writes nothing; prints which releases are newer than the bundled ones, and their changes;
+//                                          exits 1 if the versions of a project aren't known
 //   npm run schemas -- --descriptions OUT  writes a folder to use instead of `server/schemas`: the same facts, with the
 //                                          descriptions of modules under the Apache license, for hover; not to commit
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,8 +28,7 @@ const { values: args } = parseArgs({
 
 const present = readReleases(tree);
 if (args.newer) {
-  await printNewer();
-  process.exit();
+  process.exit((await printNewer()) ? 0 : 1);
 }
 const modules = await fromModules(args.descriptions === undefined ? 'drop' : 'keep');
 const folders = args.crds === undefined ? undefined : fromFolders(args.crds);
@@ -56,7 +56,8 @@ if (args.check) {
   writeFileSync(notice, noticeText((JSON.parse(files.get(indexKey)!) as SchemaIndex).releases));
 }
 
-async function printNewer(): Promise<void> {
+/** False if something can't be told. */
+async function printNewer(): Promise<boolean> {
   const { newer, unknown } = await newerReleases(present);
   for (const [name, why] of unknown) console.error(`${name}: not looked for: ${why}`);
   for (const one of newer) {
@@ -65,7 +66,9 @@ async function printNewer(): Promise<void> {
     if (typeof changes === 'string') console.log(`  not read: ${changes}`);
     else for (const line of changes.length > 0 ? changes : ['no facts change']) console.log(`  ${line}`);
   }
-  if (newer.length === 0) console.log('Nothing is newer than what is bundled.');
+  const missing = unknown.size === 0 ? '' : `, as far as is known: ${unknown.size} weren't looked for`;
+  if (newer.length === 0) console.log(`Nothing is newer than what is bundled${missing}.`);
+  return unknown.size === 0;
 }
 
 function write(folder: string, files: ReadonlyMap<string, string>): void {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { storeCrds } from '../../server/src/schema/stored.ts';
 import { changesBetween } from './changes.ts';
-import { newerThan } from './newer.ts';
+import { newerReleases, newerThan } from './newer.ts';
 
 test('newer patches of each bundled minor, and newer minors', () => {
   const listed = ['1.33.9', '1.34.4', '1.35.4', '1.35.6', '1.36.3', '1.37.0', '1.37.2', '1.38.0-rc.1'];
@@ -12,6 +12,28 @@ test('newer patches of each bundled minor, and newer minors', () => {
   ]);
   // A line that is named by its minor only.
   expect(newerThan(['2.9.5', '2.10'], ['2.9.5', '2.10.1'])).toEqual([]);
+});
+
+test('few projects are asked for at once, those that failed again, and what stays unknown has its reason', async () => {
+  const present = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) =>
+    storeCrds({ name, version: '1.0.0', sources: [] }, [], (text) => text),
+  );
+  const asked: string[] = [];
+  let [running, most] = [0, 0];
+  const { newer, unknown } = await newerReleases(present, async (name) => {
+    asked.push(name);
+    most = Math.max(most, (running += 1));
+    await new Promise((done) => setTimeout(done, 1));
+    running -= 1;
+    const isSecond = asked.filter((one) => one === name).length > 1;
+    return name === 'g' || (name === 'b' && !isSecond) ? 'handshake timeout' : ['1.0.0', '1.0.1'];
+  });
+  expect(newer.map(({ name, to }) => `${name} ${to}`).sort()).toEqual(
+    ['a', 'b', 'c', 'd', 'e', 'f'].map((one) => `${one} 1.0.1`),
+  );
+  expect([...unknown]).toEqual([['g', 'handshake timeout']]);
+  expect(asked.slice(7)).toEqual(['b', 'g']);
+  expect(most).toBeLessThanOrEqual(4);
 });
 
 test('kinds, versions and fields that come, go and change', () => {

@@ -22,17 +22,34 @@ export interface Search {
 }
 
 /** Of projects whose minors are bundled beside each other, newer patches of each and newer minors. */
-export async function newerReleases(present: readonly ReleaseFiles[]): Promise<Search> {
+export async function newerReleases(present: readonly ReleaseFiles[], list = listed): Promise<Search> {
   const newer: Newer[] = [];
   const unknown = new Map<string, string>();
   const names = [...new Set(present.map(({ release }) => release.name))].sort();
-  const all = await Promise.all(names.map(async (name) => [name, await listed(name)] as const));
+  const found = await listAll(names, list, atOnce);
+  // A proxy or a slow line that many requests were too much for may answer them one by one.
+  const failed = names.filter((name) => typeof found.get(name) === 'string');
+  const all = new Map([...found, ...(await listAll(failed, list, 1))]);
   for (const [name, versions] of all) {
     const bundled = present.filter(({ release }) => release.name === name).map(({ release }) => release.version);
     if (typeof versions === 'string') unknown.set(name, versions);
     else newer.push(...newerThan(bundled, versions).map(([from, to]) => ({ name, from, to })));
   }
   return { newer, unknown };
+}
+
+const atOnce = 4;
+
+type Listing = (name: string) => Promise<readonly string[] | string>;
+
+async function listAll(names: readonly string[], list: Listing, most: number) {
+  const found = new Map<string, readonly string[] | string>();
+  const left = [...names];
+  const work = async () => {
+    for (let name = left.shift(); name !== undefined; name = left.shift()) found.set(name, await list(name));
+  };
+  await Promise.all(Array.from({ length: most }, work));
+  return found;
 }
 
 /** Pairs of a bundled version and the newest one that succeeds it: of its minor, or of a minor that isn't bundled. */
