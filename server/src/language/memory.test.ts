@@ -9,7 +9,7 @@ beforeEach(() => {
 
 test('memory is collected after files were opened, and once more with compaction when nothing happens for longer', () => {
   const collect = vi.fn<Collect>(async () => {});
-  const memory = memoryAtRest(collect);
+  const memory = memoryAtRest(() => false, collect);
   memory.opened();
   vi.advanceTimersByTime(60);
   memory.opened();
@@ -29,7 +29,7 @@ test('memory is collected after files were opened, and once more with compaction
 
 test('typing puts it off, and causes none by itself', () => {
   const collect = vi.fn(async () => {});
-  const memory = memoryAtRest(collect);
+  const memory = memoryAtRest(() => false, collect);
   memory.edited();
   vi.advanceTimersByTime(10_000);
   expect(collect).not.toHaveBeenCalled();
@@ -43,16 +43,27 @@ test('typing puts it off, and causes none by itself', () => {
   expect(collect).toHaveBeenCalledOnce();
 });
 
+test('it waits until the files of all roots are read', () => {
+  const collect = vi.fn<Collect>(async () => {});
+  let isReading = true;
+  memoryAtRest(() => isReading, collect).opened();
+  vi.advanceTimersByTime(10_000);
+  expect(collect).not.toHaveBeenCalled();
+  isReading = false;
+  vi.advanceTimersByTime(10_000);
+  expect(collect).toHaveBeenCalledTimes(2);
+});
+
 test('a large heap is left to V8, which collects it in steps', () => {
   vi.mocked(process.memoryUsage).mockReturnValue({ heapUsed: 1e9 } as NodeJS.MemoryUsage);
   const collect = vi.fn(async () => {});
-  memoryAtRest(collect).opened();
+  memoryAtRest(() => false, collect).opened();
   vi.advanceTimersByTime(10_000);
   expect(collect).not.toHaveBeenCalled();
 });
 
 test('a process without the collector does nothing', () => {
-  const memory = memoryAtRest(undefined);
+  const memory = memoryAtRest(() => false, undefined);
   memory.opened();
   expect(() => vi.advanceTimersByTime(10_000)).not.toThrow();
   expect(vi.getTimerCount()).toBe(0);

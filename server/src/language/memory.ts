@@ -25,7 +25,8 @@ export interface Memory {
   edited(): void;
 }
 
-export function memoryAtRest(collect = globalThis.gc as Collect | undefined): Memory {
+/** `isReading`: files of a root are being read, of which nearly everything is kept: to collect in between is in vain. */
+export function memoryAtRest(isReading: () => boolean, collect = globalThis.gc as Collect | undefined): Memory {
   const major = { type: 'major', execution: 'async' } as const;
   const steps = [
     { after: rest, options: major },
@@ -38,6 +39,10 @@ export function memoryAtRest(collect = globalThis.gc as Collect | undefined): Me
     const step = steps[next];
     if (!step) return;
     timer = setTimeout(() => {
+      if (isReading()) {
+        wait();
+        return;
+      }
       next += 1;
       if (process.memoryUsage().heapUsed <= largest) void collect?.(step.options);
       wait();

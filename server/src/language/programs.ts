@@ -26,6 +26,8 @@ export interface Program {
   /** Settles once the role of each file is known; their definitions are read afterwards. */
   ready: Promise<void>;
   scanned: boolean;
+  /** Settles once `scanned`. */
+  read: Promise<void>;
   /** Notes that all of it is worked on, rather than one document. */
   readonly working: () => void;
 }
@@ -87,6 +89,7 @@ export class Programs {
       workspace: new Workspace(catalog, noFiles, charts, renders, usesCrds),
       ready,
       scanned: true,
+      read: ready,
       working: () => {},
     };
   }
@@ -120,6 +123,11 @@ export class Programs {
     // If the file is open in the client, keep the client's spelling of the URI.
     for (const [uri] of this.#open) if (filePath(uri) === file) return uri;
     return pathToFileURL(file).href;
+  }
+
+  /** Whether the files of a root are being read. */
+  get isReading(): boolean {
+    return [...this.all()].some(({ scanned }) => !scanned);
   }
 
   all(): Iterable<Program> {
@@ -255,29 +263,34 @@ export class Programs {
     const workspace = new Workspace(this.#catalog, source, this.#charts, this.#renders, this.#usesCrds);
     const uri = pathToFileURL(root).href;
     const working = () => this.#atWork.on(uri);
-    const program: Program = { root, source, workspace, ready: Promise.resolve(), scanned: false, working };
+    const program: Program = { root, source, workspace, ready: none, scanned: false, read: none, working };
     this.#programs.set(root, program);
     workspace.isWhole = false;
-    program.ready = this.#scan(program, root, deep);
+    const paths: string[] = [];
+    program.ready = this.#scan(program, root, deep, paths);
+    program.read = program.ready.then(() => this.#scanRest(program, root, paths));
     return program;
   }
 
   /** Settles once file names, configuration and kustomizations are known; the other files are read afterwards. */
-  async #scan(program: Program, root: string, deep: boolean): Promise<void> {
-    const paths: string[] = [];
+  async #scan(program: Program, root: string, deep: boolean, paths: string[]): Promise<void> {
     try {
       await inSlices(this.#list(program, root, deep, paths));
     } catch (error) {
       this.#log(`scan of ${root}: ${String(error)}`);
     }
-    void inSlices(this.#readAll(program, root, paths))
-      .catch((error: unknown) => this.#log(`scan of ${root}: ${String(error)}`))
-      .then(() => {
-        program.scanned = true;
-        // What its clusters get isn't computed if that hung before.
-        program.workspace.isWhole = !this.#setAside.has(root);
-        this.#onScanned();
-      });
+  }
+
+  async #scanRest(program: Program, root: string, paths: readonly string[]): Promise<void> {
+    try {
+      await inSlices(this.#readAll(program, root, paths));
+    } catch (error) {
+      this.#log(`scan of ${root}: ${String(error)}`);
+    }
+    program.scanned = true;
+    // What its clusters get isn't computed if that hung before.
+    program.workspace.isWhole = !this.#setAside.has(root);
+    this.#onScanned();
   }
 
   *#list(program: Program, root: string, deep: boolean, paths: string[]): Generator<void> {
@@ -306,6 +319,8 @@ export class Programs {
     if (typeof text === 'string' && !workspace.file(path)) this.#put(program, path, text);
   }
 }
+
+const none = Promise.resolve();
 
 /** Empty if the folder or one in it can't be listed, or is gone again. */
 function filesBelow(folder: string): readonly string[] {

@@ -173,7 +173,7 @@ const schemaStatusRequest = new RequestType<StatusRequest['params'], StatusReque
 function routeTexts(session: Session): void {
   const { connection, programs, texts, diagnostics, log } = session;
   const warm = warmUp(session);
-  const memory = memoryAtRest();
+  const memory = memoryAtRest(() => programs.isReading);
   const update = (uri: string) => {
     const text = texts.get(uri)?.lines.text;
     if (text !== undefined) programs.put(uri, text);

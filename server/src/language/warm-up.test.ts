@@ -30,11 +30,15 @@ const many = Array.from(
   (_, index) => `---\napiVersion: v1\nkind: Kind${index}\ndata:\n  a: b\n  c: d\n`,
 );
 
-function open(texts: Readonly<Record<string, string>>): { workspace: Workspace; warm: (uri: string) => void } {
+function open(
+  texts: Readonly<Record<string, string>>,
+  read = Promise.resolve(),
+): { workspace: Workspace; warm: (uri: string) => void } {
+  const ready = Promise.resolve();
   const workspace = new Workspace(testCatalog);
   for (const [path, text] of Object.entries(texts)) workspace.put(path, text);
   const session = {
-    programs: { placeOf: (uri: string) => ({ program: { ready: Promise.resolve(), workspace }, path: uri }) },
+    programs: { placeOf: (uri: string) => ({ program: { ready, read, working() {}, workspace }, path: uri }) },
     log: (message: string) => {
       throw new Error(message);
     },
@@ -89,8 +93,6 @@ test('however much is opened, the letters are bounded', async () => {
 });
 
 test.each([
-  ['empty', ''],
-  ['blank', '\n'],
   ['a list', '- a\n- b\n'],
   ['invalid', 'kind: ['],
   ['long', `${release('a')}  values:\n${'    # more\n'.repeat(2_000)}`],
@@ -99,4 +101,25 @@ test.each([
   warm('a.yaml');
   await vi.runAllTimersAsync();
   expect(typedIn()).toEqual([]);
+});
+
+test.each(['', '\n'])('in an empty file, an object is begun: %j', async (text) => {
+  const { warm } = open({ 'a.yaml': text });
+  warm('a.yaml');
+  await vi.runAllTimersAsync();
+  expect(vi.mocked(complete).mock.results.map(({ value }) => value.length > 20)).toEqual([true]);
+});
+
+test('nothing is typed while the files of the root are being read', async () => {
+  let resolve = () => {};
+  const read = new Promise<void>((done) => {
+    resolve = done;
+  });
+  const { warm } = open({ 'a.yaml': release('a') }, read);
+  warm('a.yaml');
+  await vi.runAllTimersAsync();
+  expect(typedIn()).toEqual([]);
+  resolve();
+  await vi.runAllTimersAsync();
+  expect(typedIn().length).toBeGreaterThan(0);
 });

@@ -8,6 +8,7 @@ import { type Document, readFile } from '../workspace/document.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { listOf } from './completion.ts';
 import { toDiagnostic } from './convert.ts';
+import { prepared } from './prepared.ts';
 import type { Session } from './session.ts';
 
 /** Milliseconds after the files of the root are known, so that the first diagnostics go first. */
@@ -36,7 +37,10 @@ export function warmUp(session: Session): (uri: string) => void {
     const { program, path } = programs.placeOf(uri);
     await program.ready;
     await pause(after);
-    for (const letter of letters(documentsOf(program.workspace, path, seen))) {
+    // In a large repository, the findings that someone waits for would wait for all letters.
+    await program.read;
+    if (program.workspace.isWhole) await prepared(program.workspace, program.working);
+    for (const letter of lettersIn(program.workspace, path, seen)) {
       if (left === 0) return;
       left -= 1;
       complete(session, uri, letter);
@@ -70,6 +74,12 @@ interface Letter {
   readonly text: string;
   /** Of the cursor. */
   readonly offset: number;
+}
+
+/** In an empty file, only the place where an object begins: the list of all kinds is the longest. */
+function lettersIn(workspace: Workspace, path: string, seen: Set<string>): Iterable<Letter> {
+  const isEmpty = workspace.file(path)?.text.trim() === '';
+  return isEmpty ? [{ text: '', offset: 0 }] : letters(documentsOf(workspace, path, seen));
 }
 
 /** Keys and values at the first places of each document, in turn. */
