@@ -110,6 +110,17 @@ test.each(['', '\n'])('in an empty file, an object is begun: %j', async (text) =
   expect(vi.mocked(complete).mock.results.map(({ value }) => value.length > 20)).toEqual([true]);
 });
 
+test('it ends when someone types', async () => {
+  const { workspace, warm } = open({ 'a.yaml': release('a') });
+  warm('a.yaml');
+  vi.mocked(complete).mockImplementationOnce(() => {
+    workspace.put('a.yaml', release('b'));
+    return [];
+  });
+  await vi.runAllTimersAsync();
+  expect(typedIn()).toEqual(['HelmRelease']);
+});
+
 test('nothing is typed while the files of the root are being read', async () => {
   let resolve = () => {};
   const read = new Promise<void>((done) => {

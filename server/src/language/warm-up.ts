@@ -39,9 +39,12 @@ export function warmUp(session: Session): (uri: string) => void {
     await pause(after);
     // In a large repository, the findings that someone waits for would wait for all letters.
     await program.read;
-    if (program.workspace.isWhole) await prepared(program.workspace, program.working);
-    for (const letter of lettersIn(program.workspace, path, seen)) {
-      if (left === 0) return;
+    const { workspace } = program;
+    if (workspace.isWhole) await prepared(workspace, program.working);
+    const { edition } = workspace;
+    for (const letter of lettersIn(workspace, path, seen)) {
+      // Someone types: what clusters get isn't prepared any more, and the next key would wait for it.
+      if (left === 0 || workspace.edition !== edition) return;
       left -= 1;
       complete(session, uri, letter);
       await pause(gap);
