@@ -17,6 +17,20 @@ import type { Problem } from './problem.ts';
  * judged. For an update, `was` is the object that it replaces; update rules apply only if apiVersion and kind are the same.
  */
 export function judge(object: Value, store: SchemaStore, was?: Value): readonly Problem[] {
+  return judgeBy(object, store, (problems, ...kind) => acceptedElsewhere(problems, ...kind, store, was), was);
+}
+
+/** As `judge`, but what another release accepts is refused: for those who ask whether the assumed one accepts. */
+export function judgeAssumed(object: Value, store: SchemaStore): readonly Problem[] {
+  return judgeBy(object, store, (problems) => problems);
+}
+
+function judgeBy(
+  object: Value,
+  store: SchemaStore,
+  settle: (problems: readonly Problem[], object: ObjectValue, kind: KindSchema) => readonly Problem[],
+  was?: Value,
+): readonly Problem[] {
   if (!isObject(object)) return [];
   const identity = identify(object, store);
   if ('problems' in identity) return identity.problems;
@@ -24,7 +38,7 @@ export function judge(object: Value, store: SchemaStore, was?: Value): readonly 
   const kind = store.lookup(gvk);
   const ofKind = kindProblems(gvk, kind, store);
   if (!kind || (!kind.served && !kind.builtin)) return ofKind;
-  const ofObject = acceptedElsewhere(judgeAs(object, kind, store, was), object, kind, store, was);
+  const ofObject = settle(judgeAs(object, kind, store, was), object, kind);
   return ofKind.length === 0 ? ofObject : [...ofKind, ...ofObject];
 }
 

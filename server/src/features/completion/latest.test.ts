@@ -1,7 +1,7 @@
 // What is kept from letter to letter is what would be found again, and is found only once.
 import { beforeEach, expect, test, vi } from 'vitest';
 import { testCatalog, yaml } from '../../fixture.ts';
-import { judge } from '../../validation/judge.ts';
+import { judgeAssumed } from '../../validation/judge.ts';
 import { Workspace } from '../../workspace/workspace.ts';
 import { cursorAt } from '../cursor.ts';
 import { deployment, release } from '../fixture.ts';
@@ -10,7 +10,7 @@ import { complete } from './completion.ts';
 vi.mock(import('../../validation/judge.ts'), { spy: true });
 
 beforeEach(() => {
-  vi.mocked(judge).mockClear();
+  vi.mocked(judgeAssumed).mockClear();
 });
 
 const other = (more: string) => yaml`
@@ -106,10 +106,10 @@ test('nothing is tried again for the next letters of a word', () => {
   for (const [, source, word] of [places[0]!, places[1]!, places[3]!]) {
     const workspace = openWith('');
     typed(workspace, source, '');
-    const tried = vi.mocked(judge).mock.calls.length;
+    const tried = vi.mocked(judgeAssumed).mock.calls.length;
     expect(tried).toBeGreaterThan(0);
     typed(workspace, source, word);
-    expect([source, vi.mocked(judge).mock.calls.length]).toEqual([source, tried]);
-    vi.mocked(judge).mockClear();
+    expect([source, vi.mocked(judgeAssumed).mock.calls.length]).toEqual([source, tried]);
+    vi.mocked(judgeAssumed).mockClear();
   }
 });

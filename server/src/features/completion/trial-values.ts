@@ -4,7 +4,7 @@ import type { SchemaStore } from '../../schema/schema.ts';
 import { printPath } from '../../syntax/navigate.ts';
 import type { Path, Value } from '../../syntax/tree.ts';
 import { isList, isObject, valueAt } from '../../syntax/value.ts';
-import { judge } from '../../validation/judge.ts';
+import { judgeAssumed } from '../../validation/judge.ts';
 import type { Problem } from '../../validation/problem.ts';
 import { ruleProblems } from './tried-rules.ts';
 
@@ -52,12 +52,15 @@ interface Judged {
 
 const judged = new WeakMap<object, Judged>();
 
-/** The verdict on an object that is asked about for several reasons. */
+/**
+ * The verdict on an object that is asked about for several reasons, by the release that is assumed: what is tried comes from
+ * its schemas.
+ */
 export function judgeOnce(object: Value, schemas: SchemaStore): readonly Problem[] {
-  if (!isObject(object)) return judge(object, schemas);
+  if (!isObject(object)) return judgeAssumed(object, schemas);
   const known = judged.get(object);
   if (known?.schemas === schemas) return known.problems;
-  const problems = judge(object, schemas);
+  const problems = judgeAssumed(object, schemas);
   judged.set(object, { schemas, problems });
   return problems;
 }
