@@ -17,7 +17,7 @@ import { type BuiltMap, builtValue } from '../../server/src/kustomize/built.ts';
 import { idOf } from '../../server/src/kustomize/objects.ts';
 import { isCopied } from '../../server/src/kustomize/resource-set.ts';
 import { valueKeyOf } from '../../server/src/kustomize/signature.ts';
-import type { KindSchema } from '../../server/src/schema/schema.ts';
+import type { KindSchema, SchemaStore } from '../../server/src/schema/schema.ts';
 import { parseManifest } from '../../server/src/syntax/manifest.ts';
 import { nodeAt } from '../../server/src/syntax/navigate.ts';
 import type { Value } from '../../server/src/syntax/tree.ts';
@@ -56,6 +56,7 @@ interface Form {
   readonly gvk: Gvk;
   readonly id: string;
   readonly kind: KindSchema;
+  readonly store: SchemaStore;
 }
 
 /** Returns the number of false errors. */
@@ -65,7 +66,9 @@ async function agree(from: string, workspace: Workspace): Promise<number> {
   const server = await startApiServer();
   try {
     const names = new Set(forms.flatMap(({ kind, gvk }) => (kind.builtin ? [] : [`${kind.plural}.${gvk.group}`])));
-    const own = forms.filter(({ gvk }) => gvk.kind === 'CustomResourceDefinition').map(({ value }) => plain(value));
+    const own = forms
+      .filter(({ gvk }) => gvk.kind === 'CustomResourceDefinition')
+      .map(({ value, store }) => plain(value, store));
     const { problems } = await installCrds(server, workspace.schemas.bundled, {
       names,
       own: [...own, ...crdsIn(workspace)].filter((crd) => crd !== undefined),
@@ -88,9 +91,10 @@ function formsOf(workspace: Workspace): { readonly forms: readonly Form[]; reado
       const key = valueKeyOf(value);
       if (!isCertain || forms.has(key)) continue;
       const { gvk, name } = idOf(value);
-      const kind = workspace.schemas.storeFor(value.origin.source.file).lookup(gvk);
+      const store = workspace.schemas.storeFor(value.origin.source.file);
+      const kind = store.lookup(gvk);
       if (!kind) foreign.add(key);
-      else forms.set(key, { value, gvk, kind, id: `${gvk.kind} ${name}` });
+      else forms.set(key, { value, gvk, kind, store, id: `${gvk.kind} ${name}` });
     }
   }
   return { forms: [...forms.values()], foreign: foreign.size };
@@ -115,7 +119,7 @@ function crdsIn(workspace: Workspace): readonly (Record<string, unknown> | undef
     documents.flatMap(({ document: { text, facts } }) =>
       facts.objects.flatMap(({ defines, path }) => {
         const node = defines && nodeAt(parseManifest(text).root, path);
-        return node ? [json(toValue(node))] : [];
+        return node ? [json(toValue(node), workspace.schemas.bundled)] : [];
       }),
     ),
   );
@@ -139,7 +143,7 @@ async function sendAll(forms: readonly Form[], server: ApiServer): Promise<reado
 }
 
 async function send(form: Form, server: ApiServer): Promise<Sent> {
-  const value = plain(form.value);
+  const value = plain(form.value, form.store);
   if (!value || isCopied(form.value)) return { form, accepted: undefined, message: 'holes' };
   const { gvk, kind } = form;
   const { namespace, name } = idOf(form.value);
@@ -157,14 +161,14 @@ async function send(form: Form, server: ApiServer): Promise<Sent> {
 }
 
 /** The object as JSON; undefined if a part of it is unknown, or a number would lose precision. */
-function plain(built: BuiltMap): Record<string, unknown> | undefined {
-  return json(builtValue(built));
+function plain(built: BuiltMap, store: SchemaStore): Record<string, unknown> | undefined {
+  return json(builtValue(built), store);
 }
 
-function json(value: Value): Record<string, unknown> | undefined {
+function json(value: Value, store: SchemaStore): Record<string, unknown> | undefined {
   if (!isObject(value) || hasUnknown(value)) return undefined;
   let exact = true;
-  const text = JSON.stringify(withoutSops(value), (_key, inner: unknown) => {
+  const text = JSON.stringify(withoutSops(value, store), (_key, inner: unknown) => {
     exact &&= typeof inner !== 'bigint' || Number.isSafeInteger(Number(inner));
     return typeof inner === 'bigint' ? Number(inner) : inner;
   });

@@ -214,7 +214,7 @@ class Judged {
   #judge(built: BuiltMap): readonly Problem[] {
     const value = builtValue(built);
     if (!isObject(value)) return [];
-    const object = withoutSops(value);
+    const object = withoutSops(value, this.#store);
     return judge(isCopied(built) ? { ...object, data: unknown } : object, this.#store);
   }
 }

@@ -351,3 +351,37 @@ test('after any sequence of edits, findings equal those of a new workspace', () 
     { numRuns: 150 },
   );
 });
+
+test('what SOPS wrote belongs to a kind that has such a field, and to no other', () => {
+  const definition = `# file: crd.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: sealed.example.com }
+spec:
+  group: example.com
+  names: { kind: Sealed, plural: sealed }
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          required: [sops]
+          properties:
+            sops: { type: object, properties: { mac: { type: string } } }
+            data: { type: object, additionalProperties: { type: string } }
+`;
+  const encrypted = (head: string, mac: string) => `# file: secret.yaml
+$0${head}
+metadata: { name: a, namespace: b }
+data: { a: 'ENC[AES256_GCM,data:aa,iv:bb,tag:cc,type:str]' }
+sops:
+  mac: ${mac}
+${definition}`;
+  const [own, other] = ['apiVersion: example.com/v1\nkind: Sealed', 'apiVersion: v1\nkind: Secret'];
+  expect(findingsIn(encrypted(own, 'abc'))).toEqual([]);
+  expect(findingsIn(encrypted(own, '[a]'))).toContain('6 error schema/type');
+  expect(findingsIn(encrypted(other, 'abc'))).toEqual([]);
+});

@@ -6,6 +6,7 @@ import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { isList, isObject, markUnknownKeys, type ObjectValue, own, toValue, valueAt } from '../syntax/value.ts';
 import { gapPaths, isCertain } from './gaps.ts';
 import { judge } from './judge.ts';
+import { identify } from './kind.ts';
 import type { Problem } from './problem.ts';
 import { findingOf } from './report.ts';
 
@@ -34,7 +35,7 @@ export function problemsOf(manifest: Manifest, store: SchemaStore): readonly Loc
   for (const path of gaps) markGap(value, path);
   if (!isObject(value)) return [];
   const problemsIn = (object: ObjectValue, prefix: Path) =>
-    judge(sops ? withoutSops(object) : object, store)
+    judge(sops ? withoutSops(object, store) : object, store)
       .filter((problem) => gaps.length === 0 || isCertain(problem, root, prefix, gaps))
       .map((problem) => ({ problem, object, prefix }));
   if (own(value, 'kind') !== 'List' || own(value, 'apiVersion') !== 'v1') return problemsIn(value, []);
@@ -75,8 +76,15 @@ const harmless: ReadonlySet<RuleId> = new Set([
   'syntax/control-character',
 ]);
 
-/** The object without the block in which SOPS describes what it encrypted. */
-export function withoutSops(object: ObjectValue): ObjectValue {
+/**
+ * The object without the block in which SOPS describes what it encrypted: who applies it decrypts it before. Kinds with such a
+ * field of their own are decrypted by their controller, in the cluster.
+ */
+export function withoutSops(object: ObjectValue, store: SchemaStore): ObjectValue {
+  if (!Object.hasOwn(object, 'sops')) return object;
+  const identity = identify(object, store);
+  const schema = 'gvk' in identity ? store.lookup(identity.gvk)?.schema : undefined;
+  if (Object.hasOwn(schema?.properties ?? {}, 'sops')) return object;
   const { sops: _own, ...rest } = object;
   return rest;
 }
