@@ -341,6 +341,25 @@ test('nothing is reported where the entry point is unknown', () => {
   ).toEqual([]);
 });
 
+test('a source that is made of another one says nothing about where that one is, before Flux is bootstrapped', () => {
+  const parts = flux('apps', './').replace('kind: GitRepository, name: fleet', 'kind: ExternalArtifact, name: apps');
+  expect(
+    missingOf(`# file: clusters/prod/apps.yaml
+${parts}# file: clusters/prod/artifacts.yaml
+apiVersion: source.extensions.fluxcd.io/v1beta1
+kind: ArtifactGenerator
+metadata: { name: flux-system, namespace: flux-system }
+spec:
+  sources: [{ alias: all, kind: GitRepository, name: flux-system }]
+  artifacts: [{ name: apps, copy: [{ from: "@all/apps/**", to: "@artifact/" }] }]
+# file: clusters/prod/flux-system/kustomization.yaml
+resources: [gotk-sync.yaml]
+# file: clusters/prod/flux-system/gotk-sync.yaml
+# Written by flux bootstrap.
+`),
+  ).toEqual([]);
+});
+
 test('what is applied by hand is a cluster if it brings the sources of its Kustomizations', () => {
   const byHand = (more: string) => `# file: clusters/prod/apps.yaml
 ${flux('apps', './apps', '  dependsOn: [{ name: infra }]\n')}${more}# file: apps/shop.yaml

@@ -101,8 +101,8 @@ export class Home {
   #hasSource({ kind, namespace, name }: SourceReference): boolean {
     const target = sourceKinds.find((one) => kindName(one) === kind);
     if (target === undefined) return false;
-    const found = this.resolution(namespace, { targets: [target], name, within: { is: 'own' } });
-    return found.is === 'object' || found.is === 'made';
+    // What is made at run time is made of another source, which `flux bootstrap` may bring.
+    return this.resolution(namespace, { targets: [target], name, within: { is: 'own' } }).is === 'object';
   }
 
   /** The objects that begin in a file. */
