@@ -342,7 +342,7 @@ test('nothing is reported where the entry point is unknown', () => {
 });
 
 test('a source that is made of another one says nothing about where that one is, before Flux is bootstrapped', () => {
-  const parts = flux('apps', './').replace('kind: GitRepository, name: fleet', 'kind: ExternalArtifact, name: apps');
+  const parts = flux('apps', './web').replace('kind: GitRepository, name: fleet', 'kind: ExternalArtifact, name: apps');
   expect(
     missingOf(`# file: clusters/prod/apps.yaml
 ${parts}# file: clusters/prod/artifacts.yaml
@@ -351,12 +351,13 @@ kind: ArtifactGenerator
 metadata: { name: flux-system, namespace: flux-system }
 spec:
   sources: [{ alias: all, kind: GitRepository, name: flux-system }]
-  artifacts: [{ name: apps, copy: [{ from: "@all/apps/**", to: "@artifact/" }] }]
+  artifacts: [{ name: apps, copy: [{ from: "@all/apps/web/**", to: "@artifact/web/" }] }]
 # file: clusters/prod/flux-system/kustomization.yaml
 resources: [gotk-sync.yaml]
 # file: clusters/prod/flux-system/gotk-sync.yaml
 # Written by flux bootstrap.
-`),
+# file: apps/web/a.yaml
+${config('web')}`),
   ).toEqual([]);
 });
 
