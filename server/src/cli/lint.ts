@@ -48,14 +48,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 }
 
 async function findingsOf({ paths, against, targets, helm }: Parsed, io: Io): Promise<Linted> {
-  if (targets) return (await import('./lint/target.ts')).lintForTarget(paths, targets, io);
-  if (against !== undefined) return (await import('./lint/against.ts')).lintAgainst(paths, against, io);
+  const renders = helm ? (await import('../disk/helm.ts')).helmRenders(io.env) : undefined;
+  if (targets) return (await import('./lint/target.ts')).lintForTarget(paths, targets, io, renders);
+  if (against !== undefined) return (await import('./lint/against.ts')).lintAgainst(paths, against, io, renders);
   const { lintPaths } = await import('./lint/check.ts');
   // In one thread: what Helm rendered is known there.
-  if (helm) {
-    const { helmRenders } = await import('../disk/helm.ts');
-    return lintPaths(paths, io.cwd, io.env, undefined, undefined, helmRenders(io.env));
-  }
+  if (renders) return lintPaths(paths, io.cwd, io.env, undefined, undefined, renders);
   return lintPaths(paths, io.cwd, io.env, io.program);
 }
 
@@ -93,8 +91,6 @@ function parse(args: readonly string[]): Parsed | { readonly problem: string } {
     const targets = values.target && readTargets(values.target);
     if (typeof targets === 'string') return { problem: targets };
     if (targets && against !== undefined) return { problem: '--target and --against can’t be used together' };
-    if (helm && (targets || against !== undefined))
-      return { problem: `--helm and ${targets ? '--target' : '--against'} can’t be used together` };
     return { paths: positionals.length > 0 ? positionals : ['.'], format, failOn, against, targets, helm, help };
   } catch (error) {
     return { problem: misuse(error) };

@@ -4,7 +4,7 @@ import { setFiles } from '../change/revert.ts';
 import type { Side } from '../change/side.ts';
 import { bothSidesInSteps, type States } from '../change/spared.ts';
 import { type ChartSource, noCharts } from '../charts/files.ts';
-import { noRenders } from '../charts/render.ts';
+import { noRenders, type Renders } from '../charts/render.ts';
 import type { FileSource } from '../kustomize/file-source.ts';
 import { isYamlPath } from '../kustomize/paths.ts';
 import type { Catalog, Targets } from '../schema/load.ts';
@@ -16,11 +16,13 @@ import type { CurrentFiles, OlderFiles } from './older.ts';
 export interface Known {
   readonly catalog: Catalog;
   readonly charts?: ChartSource;
+  /** What renders releases, if the user agreed. */
+  readonly renders?: Renders | undefined;
   /** Versions that all clusters are taken to run. */
   readonly targets?: Targets;
-  /** A current file that was read already. */
   /** See `Workspace`. */
   readonly usesCrds?: boolean;
+  /** A current file that was read already. */
   readonly file?: (path: string) => SourceFile | undefined;
 }
 
@@ -31,7 +33,7 @@ export function statesOf(current: CurrentFiles, older: OlderFiles, known: Known)
 function* statesInSteps(
   { source, listed }: CurrentFiles,
   older: OlderFiles,
-  { catalog, charts = noCharts, targets = {}, usesCrds, file }: Known,
+  { catalog, charts = noCharts, renders = noRenders, targets = {}, usesCrds, file }: Known,
 ): Steps<States> {
   let isOlder = true;
   const at = () => (isOlder ? older.source : source);
@@ -47,7 +49,7 @@ function* statesInSteps(
     const read = both.read(path);
     return typeof read === 'string' ? read : undefined;
   };
-  const workspace = new Workspace(catalog, both, charts, noRenders, usesCrds);
+  const workspace = new Workspace(catalog, both, charts, renders, usesCrds);
   if (Object.keys(targets).length > 0) workspace.ask(targets);
   const paths = new Set(listed);
   const changed = new Set(older.changed);

@@ -62,8 +62,8 @@ function problemsOfRelease(workspace: Workspace, home: Home, release: AppliedObj
   if (!found || !isComplete(release)) return none;
   const { schemas, renders } = workspace;
   const isElsewhere = builtAt(value, ['spec', 'kubeConfig']) !== undefined;
-  const targets = isElsewhere ? {} : fleetOf(workspace).targetsOf(release.applier);
-  const store = schemas.storeFor(value.origin.source.file, schemas.withTargets(targets));
+  const targets = schemas.withTargets(isElsewhere ? {} : fleetOf(workspace).targetsOf(release.applier));
+  const store = schemas.storeFor(value.origin.source.file, targets);
   const kubernetes = versionOf(targets.kubernetes);
   const find = inNamespace(home, namespace);
   const before = known.get(value);

@@ -323,6 +323,8 @@ export class Workspace implements Sources {
   /** Judges everything as if all clusters ran these versions. */
   ask(targets: Targets): void {
     this.schemas.ask(targets);
+    // What Helm renders for a cluster depends on its version.
+    this.#edited(undefined, undefined);
     this.revision += 1;
   }
 

@@ -4,7 +4,6 @@ import { type ChartSource, noCharts } from '../../charts/files.ts';
 import { noRenders, type Renders } from '../../charts/render.ts';
 import { problemOf } from '../../disk/files.ts';
 import type { HelmRenders } from '../../disk/helm.ts';
-import { problemsByFile } from '../../features/cluster-findings.ts';
 import { diagnose, type FileFinding } from '../../features/diagnostics.ts';
 import { apiVersionOf } from '../../kube/identity.ts';
 import type { FileSource } from '../../kustomize/file-source.ts';
@@ -13,9 +12,9 @@ import { guarded } from '../../syntax/guard.ts';
 import { LineIndex } from '../../syntax/lines.ts';
 import { keepManifests } from '../../syntax/manifest.ts';
 import { fileOf, type Outline, outlineOf } from '../../workspace/document.ts';
-import { atOnce } from '../../workspace/steps.ts';
 import { Workspace } from '../../workspace/workspace.ts';
 import type { LintFinding } from '../output.ts';
+import { renderReleases } from './rendering.ts';
 
 /** Plain data, since it is sent to the other thread. */
 export interface Share {
@@ -37,8 +36,6 @@ const handful = 16;
 
 /** Size limit, in UTF-16 units, of the parsed documents that are kept between reading and checking. */
 const keptManifests = 32_000_000;
-
-const mostRounds = 5;
 
 interface Helm {
   readonly charts?: ChartSource;
@@ -105,13 +102,9 @@ export class ShareRun {
     for (const outline of outlines) this.#workspace.adopt(fileOf(outline));
   }
 
-  /** Renders the releases of all clusters. What a release renders to may raise the question what it does without a value. */
-  async render(renders: HelmRenders): Promise<void> {
-    for (let round = 0; round < mostRounds; round += 1) {
-      atOnce(problemsByFile(this.#workspace));
-      if (!(await renders.render())) return;
-      this.#workspace.changedCharts();
-    }
+  /** Renders the releases of all clusters. */
+  render(renders: HelmRenders): Promise<void> {
+    return renderReleases(this.#workspace, renders);
   }
 
   check(): readonly LintFinding[] {
