@@ -10,9 +10,11 @@ import type { Applier, ApplierId } from '../workspace/cluster.ts';
 import { fluxKustomization } from '../workspace/homes.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type FieldChange, fieldChanges, isSameValue } from './fields.ts';
-import { type Fate, fateOf } from './removal.ts';
+import { fateOfReleased, releasedObjects } from './releases.ts';
+import { type Aftermath, type Fate, fateOf } from './removal.ts';
 import { type SecretPlaces, secretPlacesOf } from './shown.ts';
-import type { Side, Target, TargetObject } from './side.ts';
+import type { Side, Target } from './side.ts';
+import type { TargetObject } from './target-object.ts';
 
 export interface Comparison {
   readonly targets: readonly TargetComparison[];
@@ -135,18 +137,21 @@ function compareTargets(
   const { is, name, entry } = (now ?? was)!;
   const state = new Appliers(was?.appliers ?? [], now?.appliers ?? [], (applier) => isCutOff(applier, entry));
   const objects: ObjectChange[] = [];
-  const secrets = secretPlacesOf([...(was?.objects ?? []), ...(now?.objects ?? [])]);
+  const hidden = [was, now].flatMap((side) => side?.releases.flatMap(({ hides }) => hides ?? []) ?? []);
+  const secrets = secretPlacesOf([...(was?.objects ?? []), ...(now?.objects ?? [])], hidden);
   const gone: TargetObject[] = [];
   const came: TargetObject[] = [];
   const change = (before: TargetObject, after: TargetObject) => {
     if (!state.isKnown(before, after)) return;
-    const moved = before.applier && after.applier && keyOf(before.applier) !== keyOf(after.applier);
+    const moved = isMoved(before, after);
     if (!moved && before.name === after.name && isSameValue(before.value, after.value)) return;
     const schema = storeFor(after.value.origin.source.file).lookup(gvkIn(after.value))?.schema;
     const fields = fieldChanges(before.value, after.value, schema);
     if (fields.length > 0 || moved) objects.push({ ...identity(after), was: before, now: after, fields });
   };
-  for (const [before, after] of matched(was?.objects ?? [], now?.objects ?? [])) {
+  const released = releasedObjects(was?.releases ?? [], now?.releases ?? []);
+  const old = [...(was?.objects ?? []), ...released.was];
+  for (const [before, after] of matched(old, [...(now?.objects ?? []), ...released.now])) {
     if (before && after && !state.isLeft(before, after)) change(before, after);
     else if (before && state.isGone(before)) gone.push(before);
     else if (after && state.isNew(after)) came.push(after);
@@ -161,7 +166,7 @@ function compareTargets(
         ...identity(one),
         was: one,
         fields: [],
-        fate: fateOf(one.value, one.applier, { successor: state.successor, hasFolder }),
+        fate: fateIn(one, now, { successor: state.successor, hasFolder }),
       });
   return {
     ...{ is, name, objects, gaps: state.gaps(), secrets },
@@ -169,6 +174,18 @@ function compareTargets(
     ...(!was && { only: 'new' as const }),
     ...(!now && { only: 'old' as const }),
   };
+}
+
+function isMoved(before: TargetObject, after: TargetObject): boolean {
+  if (before.released || after.released) return before.released?.key !== after.released?.key;
+  return before.applier !== undefined && after.applier !== undefined && keyOf(before.applier) !== keyOf(after.applier);
+}
+
+function fateIn(one: TargetObject, now: Target | undefined, aftermath: Aftermath): Fate {
+  const { released } = one;
+  if (!released) return fateOf(one.value, one.applier, aftermath);
+  const isStill = now?.releases.some(({ key }) => key === released.key) === true;
+  return fateOfReleased(one, released, isStill, aftermath);
 }
 
 function isOfFlux(applier: Applier | undefined): boolean {

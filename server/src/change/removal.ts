@@ -23,7 +23,15 @@ export type WhyKept =
   /** The applier is no longer in the files, but stays in the cluster, and so does everything it applied. */
   | 'applier-stays'
   /** The files of the cluster are gone altogether: Flux can't build what it applied, and deletes nothing. */
-  | 'no-path';
+  | 'no-path'
+  /** Of an object that Helm renders: an annotation tells Helm to keep it. */
+  | 'resource-policy'
+  /** Helm never deletes what is in the folder `crds/` of a chart. */
+  | 'in-crds'
+  /** The HelmRelease stays in the cluster. */
+  | 'release-stays'
+  /** A release that is suspended isn't uninstalled when it is deleted. */
+  | 'release-suspended';
 
 /** The new side. */
 export interface Aftermath {

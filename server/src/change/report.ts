@@ -17,6 +17,7 @@ import { imageChanges } from './images.ts';
 import { machineChange } from './machines.ts';
 import { type Loss, lossOf, rankOf, type WhyKept } from './removal.ts';
 import { isCopied, isHiddenAt, type SecretPlaces, type Shown, shownAt } from './shown.ts';
+import type { TargetObject } from './target-object.ts';
 
 export interface Report {
   /** The clusters, kustomizations and files that change. */
@@ -71,7 +72,7 @@ export interface Entry {
   readonly wasName?: string;
   /** The names of the targets in which the change is the same. */
   readonly targets: readonly string[];
-  /** `namespace/name` of the Flux Kustomization or ResourceSet. */
+  /** `namespace/name` of the Flux Kustomization or ResourceSet; of what Helm renders, `HelmRelease namespace/name`. */
   readonly by?: string;
   readonly wasBy?: string;
   /** The applier is suspended: nothing happens before it is resumed. */
@@ -194,8 +195,8 @@ function entryOf(
 ): Omit<Entry, 'targets'> {
   const { was, now, namespace, name, groupKind, fields } = change;
   const { value } = (now ?? was)!;
-  const by = nameOf(now?.applier);
-  const wasBy = nameOf(was?.applier);
+  const by = deliveredBy(now);
+  const wasBy = deliveredBy(was);
   const machines = was && now ? machinesOf(change) : undefined;
   const problems = was && now && fields.length > 0 ? refusals(was.value, now.value, storeFor) : [];
   const loss = now ? undefined : lossOf(groupKind);
@@ -208,7 +209,7 @@ function entryOf(
     ...(was && was.name !== name && { wasName: was.name }),
     ...((by ?? wasBy) !== undefined && { by: by ?? wasBy! }),
     ...(by !== undefined && wasBy !== undefined && by !== wasBy && { wasBy }),
-    ...(isSuspended(now?.applier ?? was?.applier) && { suspended: true as const }),
+    ...(isSuspended(now ?? was) && { suspended: true as const }),
     ...(loss && { loss }),
     ...(change.fate?.is === 'kept' && { why: change.fate.why }),
     ...(problems.length > 0 && { problems }),
@@ -222,23 +223,29 @@ function kindOf(change: ObjectChange, isRefused: boolean, isOfMachines: boolean)
   const { was, now, fate } = change;
   if (!was) return 'created';
   if (!now) return fate?.is ?? 'dropped';
-  if (isRefused) return isForced(now.value, now.applier) ? 'recreated' : 'refused';
+  if (isRefused) return isForced(now) ? 'recreated' : 'refused';
   if (isOfMachines) return 'machines';
-  return nameOf(was.applier) === nameOf(now.applier) ? 'changed' : 'moved';
+  return deliveredBy(was) === deliveredBy(now) ? 'changed' : 'moved';
+}
+
+function deliveredBy(object: TargetObject | undefined): string | undefined {
+  return object?.released ? `HelmRelease ${object.released.key}` : nameOf(object?.applier);
 }
 
 function nameOf(applier: Applier | undefined): string | undefined {
   return applier && (applier.is === 'flux' || applier.is === 'resource-set') ? applier.name : undefined;
 }
 
-function isSuspended(applier: Applier | undefined): boolean {
-  for (let at = applier; at; at = at.by) if (textAt(at.flux?.spec, ['suspend']) === 'true') return true;
+function isSuspended(object: TargetObject | undefined): boolean {
+  if (textAt(object?.released?.release, ['spec', 'suspend']) === 'true') return true;
+  for (let at = object?.applier; at; at = at.by) if (textAt(at.flux?.spec, ['suspend']) === 'true') return true;
   return false;
 }
 
 const forces = 'kustomize.toolkit.fluxcd.io/force';
 
-function isForced(object: BuiltMap, applier: Applier | undefined): boolean {
+function isForced({ value: object, applier, released }: TargetObject): boolean {
+  if (released) return textAt(released.release, ['spec', 'upgrade', 'force']) === 'true';
   if (!applier?.flux) return false;
   if (textAt(applier.flux.spec, ['force']) === 'true') return true;
   return ['annotations', 'labels'].some((field) =>

@@ -12,8 +12,12 @@ const encryptedText = '(encrypted)';
 /** The places of the values that Secrets have. */
 export type SecretPlaces = ReadonlySet<string>;
 
-export function secretPlacesOf(objects: Iterable<{ readonly value: BuiltMap }>): SecretPlaces {
-  const places = new Set<string>();
+/** `others` are values outside of Secrets that must not be shown either. */
+export function secretPlacesOf(
+  objects: Iterable<{ readonly value: BuiltMap }>,
+  others: readonly Origin[] = [],
+): SecretPlaces {
+  const places = new Set(others.map(placeOf));
   for (const { value } of objects) {
     if (!isSecret(value)) continue;
     for (const field of secretFields) {

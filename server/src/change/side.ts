@@ -1,7 +1,7 @@
 // One side of a change: what the files of a workspace are applied as, at the time of the call. Clusters are those of Flux;
 // files that no cluster gets are compared as the kustomizations that nothing includes build them, or as they are written.
-import { type GroupKind, groupKindOf } from '../kube/identity.ts';
-import { type BuiltMap, locateIn } from '../kustomize/built.ts';
+import { groupKindOf } from '../kube/identity.ts';
+import { locateIn } from '../kustomize/built.ts';
 import { type BuiltObject, idOf, readObjects } from '../kustomize/objects.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import type { Applier } from '../workspace/cluster.ts';
@@ -10,6 +10,8 @@ import { homesOf, scopesIn } from '../workspace/homes.ts';
 import type { Scopes } from '../workspace/parts.ts';
 import { atOnce, type Steps } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { releasesIn } from './releases.ts';
+import type { TargetObject, TargetRelease } from './target-object.ts';
 
 /** What gets objects together: within it, an object is identified as in a cluster. */
 export interface Target {
@@ -23,16 +25,8 @@ export interface Target {
   readonly entry: string;
   readonly appliers: readonly Applier[];
   readonly objects: readonly TargetObject[];
-}
-
-export interface TargetObject {
-  readonly value: BuiltMap;
-  readonly built: BuiltObject | undefined;
-  readonly groupKind: GroupKind;
-  /** Empty for cluster-scoped kinds. */
-  readonly namespace: string;
-  readonly name: string;
-  readonly applier: Applier | undefined;
+  /** What Helm makes of its releases; empty unless the user agreed that Helm runs. */
+  readonly releases: readonly TargetRelease[];
 }
 
 export interface Side {
@@ -52,10 +46,12 @@ export function* sideInSteps(
   yield* fleet.steps();
   const clusters = fleet.clusters().flatMap((cluster) => {
     const folder = cluster.appliers.find(({ by }) => by === undefined)?.folder ?? '';
-    return homesOf(workspace, cluster).map(({ name, appliers, objects }): Target => {
+    return homesOf(workspace, cluster).map((home): Target => {
+      const { name, appliers, objects } = home;
       const built = new Map(appliers.flatMap(({ result }) => result.objects.map((one) => [one.value, one] as const)));
       const all = objects.map((object) => ({ ...object, built: built.get(object.value) }));
-      return { is: 'cluster', name, folder, entry: cluster.name, appliers, objects: all };
+      const releases = releasesIn(workspace, home, scopesIn(workspace));
+      return { is: 'cluster', name, folder, entry: cluster.name, appliers, objects: all, releases };
     });
   });
   const scopes = scopesIn(workspace);
@@ -71,7 +67,7 @@ export function* sideInSteps(
     yield;
   }
   const byHand = [...byFolder.values()].map((applier) => kustomizationTarget(workspace, applier));
-  const files: Target = { is: 'files', name: '', folder: '', entry: '', appliers: [], objects: loose };
+  const files: Target = { is: 'files', name: '', folder: '', entry: '', appliers: [], objects: loose, releases: [] };
   return { targets: [...clusters, ...byHand, ...(loose.length > 0 ? [files] : [])] };
 }
 
@@ -80,7 +76,7 @@ export function kustomizationTarget(workspace: Workspace, applier: Applier): Tar
   const scopes = scopesIn(workspace);
   const objects = applier.result.objects.map((built) => ({ ...placed(built, scopes), applier }));
   const { name } = applier;
-  return { is: 'kustomization', name, folder: name, entry: name, appliers: [applier], objects };
+  return { is: 'kustomization', name, folder: name, entry: name, appliers: [applier], objects, releases: [] };
 }
 
 function manifestsIn(workspace: Workspace, path: string, scopes: Scopes): readonly TargetObject[] {

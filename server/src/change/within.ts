@@ -2,7 +2,8 @@
 import { filesIn } from '../kustomize/built-files.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
 import type { Comparison, ObjectChange } from './comparison.ts';
-import type { TargetObject } from './side.ts';
+import { chartFilesOf } from './releases.ts';
+import type { TargetObject } from './target-object.ts';
 
 /** The root is `''`. */
 export function within({ targets }: Comparison, path: string): Comparison {
@@ -19,7 +20,9 @@ export function within({ targets }: Comparison, path: string): Comparison {
 /** Those that its values come from, and those that decide whether it is applied. */
 function filesOf({ was, now }: ObjectChange): readonly string[] {
   const listed = was && now && was.applier?.name === now.applier?.name ? [] : [was, now].flatMap(listingFiles);
-  return [...[was, now].flatMap((one) => (one ? [...filesIn(one.value)] : [])), ...listed];
+  const written = [was, now].flatMap((one) => (one ? [...filesIn(one.value)] : []));
+  const rendered = [was, now].flatMap((one) => (one?.released ? chartFilesOf(one.released) : []));
+  return [...written, ...rendered, ...listed];
 }
 
 function listingFiles(object: TargetObject | undefined): readonly string[] {

@@ -51,6 +51,10 @@ const reasons: Readonly<Record<WhyKept, string>> = {
   'deletion-policy': 'Nothing deletes it: the deletionPolicy of its Kustomization is Orphan.',
   suspended: 'Nothing deletes it: its Kustomization is suspended.',
   'no-path': 'Nothing deletes it: the path of its Kustomization is gone, which Flux reports as an error.',
+  'resource-policy': 'Helm keeps it: its annotation helm.sh/resource-policy is keep.',
+  'in-crds': 'Helm keeps it: it is in the folder crds/ of the chart.',
+  'release-stays': 'Nothing deletes its HelmRelease, which stays in the cluster with all that it installed.',
+  'release-suspended': 'Helm keeps it: its HelmRelease is suspended, and isn’t uninstalled when it is deleted.',
   'applier-stays': 'Nothing deletes its Kustomization, which stays in the cluster and goes on applying it.',
 };
 

@@ -19,12 +19,16 @@ export interface RenderRequest {
   readonly kubernetes: string | undefined;
   /** Whether the objects in `crds/` are applied. */
   readonly hasCrds: boolean;
+  /** Asks for another run of the same, to see what differs from run to run. */
+  readonly again?: true;
 }
 
 export interface RenderedObject {
   /** The path of the template, from the folder that the chart is in. */
   readonly template: string;
   readonly value: ObjectValue;
+  /** YAML, without the line that names the template. */
+  readonly text: string;
 }
 
 export type Rendered =
@@ -46,11 +50,11 @@ export const noRenders: Renders = { isOn: false, rendered: () => undefined };
 
 /** The objects in what `helm template` prints. */
 export function renderedObjects(output: string): readonly RenderedObject[] {
-  return splitDocuments(output).flatMap(({ text }): readonly RenderedObject[] => {
-    const { root } = parseManifest(text);
+  return splitDocuments(output).flatMap(({ text: printed }): readonly RenderedObject[] => {
+    const { root } = parseManifest(printed);
     const value: Value | undefined = root && toValue(root);
-    const [, template = ''] = /^# Source: (.+)$/m.exec(text) ?? [];
-    return isObject(value) ? [{ template, value }] : [];
+    const [line = '', template = ''] = /^# Source: (.+)\n?/m.exec(printed) ?? [];
+    return isObject(value) ? [{ template, value, text: printed.replace(line, '') }] : [];
   });
 }
 
@@ -64,4 +68,14 @@ export function asksCluster({ files, dependencies }: Chart, kubernetes: string |
   const asks = kubernetes === undefined ? /\.Capabilities\b|\blookup\s/ : /\.Capabilities\.APIVersions\b|\blookup\s/;
   const own = files.paths.some((path) => /^templates\//.test(path) && asks.test(files.text(path) ?? ''));
   return own || dependencies.some(({ chart }) => chart !== undefined && asksCluster(chart, kubernetes));
+}
+
+/** Whether templates may give something else each time. Source: the functions of Sprig that are random or tell the time. */
+export function mayVary({ files, dependencies }: Chart): boolean {
+  const varies =
+    /\b(?:rand[A-Z]\w+|gen(?:CA|PrivateKey|SelfSignedCert|SignedCert)\w*|uuidv4|shuffle|bcrypt|htpasswd|encryptAES|now|ago)\b/;
+  const own = files.paths.some(
+    (path) => /^(?:templates\/|values\.yaml$)/.test(path) && varies.test(files.text(path) ?? ''),
+  );
+  return own || dependencies.some(({ chart }) => chart !== undefined && mayVary(chart));
 }

@@ -1,7 +1,8 @@
 // `capstan diff`: prints what a change does to what clusters get.
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { Report } from '../change/report.ts';
-import type { OlderFiles } from '../disk/older.ts';
+import type { CurrentFiles, OlderFiles } from '../disk/older.ts';
+import type { Known, Sides } from '../disk/states.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Io } from './io.ts';
 import { flagsIn, misused } from './misuse.ts';
@@ -10,7 +11,7 @@ import { readTargets } from './targets.ts';
 const formats = ['text', 'markdown', 'json'] as const;
 type Format = (typeof formats)[number];
 
-const usage = `Usage: capstan diff [PATH] [--against REV|DIR] [--format text|markdown|json] [--target NAME=VERSION]
+const usage = `Usage: capstan diff [PATH] [--against REV|DIR] [--format text|markdown|json] [--target NAME=VERSION] [--helm]
 
 Prints what the changes of a repository do to its clusters: both states are built as kustomize and Flux build them, and
 compared object by object. What Flux deletes comes first, then changes that the API server refuses and machines that are
@@ -25,6 +26,9 @@ contributes to.
   --target kubernetes=1.37
                       as if all clusters ran this version: which changes its API server refuses. Also flux=2.9 and
                       cluster-api=1.14; repeatable
+  --helm              run the program helm on the PATH (3.16 or newer) to render the HelmReleases of both sides whose charts are
+                      in the repository or were fetched, and compare their objects too. It gets no kubeconfig and none of
+                      your settings
   --format FORMAT     text (default), markdown (a comment for a pull request) or json
 
 Exit: 0 printed, 2 wrong usage or what can't be read.
@@ -36,6 +40,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     against: { type: 'string' },
     format: { type: 'string' },
     target: { type: 'string', multiple: true },
+    helm: { type: 'boolean' },
   } as const;
   const flags = flagsIn({ verb: 'diff', usage }, options, args, io);
   if (typeof flags === 'number') return flags;
@@ -59,7 +64,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const current = currentFiles(root);
   const older = await olderFiles(current, values.against ?? 'HEAD', io);
   if ('problem' in older) return failed(io, older.problem);
-  const { workspace, old, now } = sidesOf(current, older, { catalog: catalogOnDisk(io.env), targets });
+  const known = { catalog: catalogOnDisk(io.env), targets };
+  const sides = values.helm ? await withHelm(current, older, known, io) : sidesOf(current, older, known);
+  const { workspace, old, now } = sides;
   const { compareSides, surroundingsOf } = await import('../change/comparison.ts');
   const { reportOf } = await import('../change/report.ts');
   const { within } = await import('../change/within.ts');
@@ -68,6 +75,18 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const report = reportOf(within(compared, relative(root, at).split(sep).join('/')), surroundings);
   io.stdout.write(await printed(report, format, older, workspace));
   return 0;
+}
+
+async function withHelm(current: CurrentFiles, older: OlderFiles, known: Known, io: Io): Promise<Sides> {
+  const { helmRenders } = await import('../disk/helm.ts');
+  const { chartsOnDisk } = await import('../disk/charts.ts');
+  const { statesOf } = await import('../disk/states.ts');
+  const { notRendered, renderedSides } = await import('./diff/rendering.ts');
+  const renders = helmRenders(io.env);
+  const states = statesOf(current, older, { ...known, charts: chartsOnDisk(io.env), renders });
+  const sides = await renderedSides(states, older.changed, renders);
+  for (const why of [...renders.problems, notRendered(sides) ?? []].flat()) io.stderr.write(`capstan diff: ${why}\n`);
+  return { workspace: states.workspace, ...sides };
 }
 
 async function printed(report: Report, format: Format, older: OlderFiles, workspace: Workspace): Promise<string> {

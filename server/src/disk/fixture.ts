@@ -14,7 +14,8 @@ const given = JSON.parse(readFileSync(values, 'utf8'));
 const at = flags.indexOf('--kube-version');
 const minor = at < 0 ? '34' : flags[at + 1].split('.')[1];
 for (const folder of [...(flags.includes('--include-crds') ? ['crds'] : []), 'templates'])
-  for (const file of existsSync(chart + '/' + folder) ? readdirSync(chart + '/' + folder).sort() : []) {
+  for (const file of existsSync(chart + '/' + folder) ? readdirSync(chart + '/' + folder, { recursive: true }).sort() : []) {
+    if (!file.endsWith('.yaml')) continue;
     const text = readFileSync(chart + '/' + folder + '/' + file, 'utf8');
     const [, why] = /\\{\\{ fail "(.+?)" \\}\\}/.exec(text) ?? [];
     if (why !== undefined) {

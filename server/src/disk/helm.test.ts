@@ -44,7 +44,10 @@ test('a release is rendered with its chart, values and names, without anything o
   );
   const { first, answer, problems } = await answerOf(bin);
   expect(first).toBeUndefined();
-  expect(answer).toEqual({ is: 'objects', objects: [{ template: 'shop/templates/a.yaml', value: { kind: 'A' } }] });
+  expect(answer).toEqual({
+    is: 'objects',
+    objects: [{ template: 'shop/templates/a.yaml', value: { kind: 'A' }, text: '---\nkind: A\n' }],
+  });
   expect(problems).toEqual([]);
   const reported = readFileSync(report, 'utf8');
   expect(reported).toContain('kind: A\n{"replicas":2,"ratio":0.5}');

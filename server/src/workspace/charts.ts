@@ -39,6 +39,8 @@ export type ChartAddress =
 export interface ReleaseChart {
   readonly chart: Chart;
   readonly isExact: boolean;
+  /** Relative to the root of the workspace, if the chart is in it. */
+  readonly folder: string | undefined;
 }
 
 /** Of a release that a cluster gets, by the sources that the cluster gets. The same (`===`) while its chart is. */
@@ -98,7 +100,8 @@ function chartFrom(workspace: Workspace, address: ChartAddress | undefined): Rel
   const chart = address && chartAt(workspace, address);
   if (!address || !chart) return undefined;
   const isExact = address.is === 'folder' || isPinned(address.version);
-  const ofChart = releaseCharts.get(chart) ?? [true, false].map((is): ReleaseChart => ({ chart, isExact: is }));
+  const folder = address.is === 'folder' ? address.folder : undefined;
+  const ofChart = releaseCharts.get(chart) ?? [true, false].map((is): ReleaseChart => ({ chart, isExact: is, folder }));
   releaseCharts.set(chart, ofChart);
   return ofChart[isExact ? 0 : 1];
 }

@@ -2,7 +2,14 @@
 // the one without which the object has no such problem.
 import { defaultsFrom, placeOf } from '../charts/judge.ts';
 import { type ReleaseValues, type ValuePlace, valuesOf } from '../charts/layers.ts';
-import { asksCluster, isWhole, type Rendered, type RenderedObject, type RenderRequest } from '../charts/render.ts';
+import {
+  asksCluster,
+  isWhole,
+  mayVary,
+  type Rendered,
+  type RenderedObject,
+  type RenderRequest,
+} from '../charts/render.ts';
 import { type BuiltMap, builtAt, isNull, textAt } from '../kustomize/built.ts';
 import { sha256 } from '../kustomize/sha256.ts';
 import type { SchemaStore } from '../schema/schema.ts';
@@ -96,6 +103,43 @@ function problemsOfRelease(workspace: Workspace, home: Home, release: AppliedObj
   const problems = request ? [...problemsOf(request, context)] : none;
   known.set(value, { workspace, found, store, kubernetes, read, asked, problems });
   return problems;
+}
+
+export interface RenderedRelease {
+  readonly found: ReleaseChart;
+  /** Undefined if it isn't known yet, or Helm doesn't render it. */
+  readonly objects: readonly RenderedObject[] | undefined;
+  /** What another run gives. */
+  readonly again: readonly RenderedObject[] | undefined;
+  /** The namespace of objects that have none. */
+  readonly namespace: string;
+  /** The ConfigMaps and Secrets that its values are in. */
+  readonly read: readonly BuiltMap[];
+}
+
+/** What a cluster gets of a release. Undefined if something of it isn't known, or it is for another cluster. */
+export function renderedRelease(workspace: Workspace, home: Home, release: AppliedObject): RenderedRelease | undefined {
+  const { value, namespace } = release;
+  const isChanged = ['kubeConfig', 'postRenderers'].some((field) => builtAt(value, ['spec', field]) !== undefined);
+  const found = chartOfApplied(workspace, home, value, namespace);
+  if (!found || isChanged || !isComplete(release)) return undefined;
+  const read: BuiltMap[] = [];
+  const find = inNamespace(home, namespace);
+  const values = valuesOf(value, (kind, name) => {
+    const object = find(kind, name);
+    if (object) read.push(object);
+    return object;
+  });
+  const kubernetes = versionOf(workspace.schemas.withTargets(fleetOf(workspace).targetsOf(release.applier)).kubernetes);
+  const request = requestOf(release, found, values, kubernetes);
+  if (!request) return undefined;
+  const run = (one: RenderRequest) => {
+    const rendered = workspace.renders.rendered(one);
+    return rendered?.is === 'objects' ? rendered.objects : undefined;
+  };
+  const objects = run(request);
+  const again = mayVary(found.chart) ? run({ ...request, again: true }) : objects;
+  return { found, objects, again, namespace: request.namespace, read };
 }
 
 /** Whether nothing that isn't in files changes the release. What is encrypted is an unknown value. */
