@@ -16,7 +16,20 @@ vi.mock('vscode', () => {
   const Disposable = {
     from: (...parts: { dispose(): void }[]) => ({ dispose: () => void parts.map((part) => part.dispose()) }),
   };
-  return { EventEmitter, Disposable, workspace: { isTrusted: true }, window: {} };
+  const changed = new EventEmitter<void>();
+  const workspace = {
+    isTrusted: true,
+    workspaceFolders: [] as object[],
+    onDidChangeWorkspaceFolders: (listener: () => void) => {
+      changed.event(listener);
+      return { dispose: () => undefined };
+    },
+    add(fsPath: string) {
+      workspace.workspaceFolders.push({ uri: { scheme: 'file', fsPath } });
+      changed.fire();
+    },
+  };
+  return { EventEmitter, Disposable, workspace, window: {} };
 });
 // The same JSON-RPC implementation, without the dependency on an editor.
 vi.mock('vscode-languageclient/node', () => import('vscode-languageserver/node'));
@@ -24,23 +37,27 @@ vi.mock('vscode-languageclient/node', () => import('vscode-languageserver/node')
 const { ClusterServer } = await import('./cluster.ts');
 
 const folder = mkdtempSync(join(tmpdir(), 'capstan-cluster-'));
-const [program, starts, known] = ['server.mjs', 'starts', 'known'].map((name) => join(folder, name)) as [
-  string,
-  string,
-  string,
-];
-// A server that knows the contexts listed in a file, one per line, and records each start.
+const [program, known] = ['server.mjs', 'known'].map((name) => join(folder, name)) as [string, string];
+let starts: string;
+let tests = 0;
+// A server that knows the contexts listed in a file, one per line, and records each start in a file of the test, since one
+// that was stopped during its start may record it after the test.
 writeFileSync(
   program,
   `import { appendFileSync, readFileSync } from 'node:fs';
    import { createRequire } from 'node:module';
    const rpc = createRequire(${JSON.stringify(import.meta.url)})('vscode-languageserver/node');
-   appendFileSync(${JSON.stringify(starts)}, process.pid + '\\n');
+   appendFileSync(process.env.STARTS, process.pid + '\\n');
    const connection = rpc.createMessageConnection(
      new rpc.StreamMessageReader(process.stdin), new rpc.StreamMessageWriter(process.stdout));
    const has = (name) => readFileSync(${JSON.stringify(known)}, 'utf8').split('\\n').includes(name);
-   connection.onRequest('initialize', () => ({ protocolVersion: 1, serverVersion: '0' }));
-   connection.onRequest('summary', () => ({}));
+   let folders;
+   connection.onRequest('initialize', ({ workspace }) => {
+     folders = workspace;
+     return { protocolVersion: 1, serverVersion: '0' };
+   });
+   connection.onRequest('workspace', (params) => void ({ folders } = params));
+   connection.onRequest('summary', () => ({ folders, pid: process.pid }));
    connection.onRequest('open', ({ contexts }) => {
      const gone = contexts.find((name) => !has(name));
      if (gone) throw new rpc.ResponseError(1, 'no ' + gone, { message: 'no ' + gone, remedy: '' });
@@ -56,7 +73,9 @@ const nothing = () => undefined;
 const log = { info: nothing, warn: nothing, error: nothing, debug: nothing, show: nothing } as never;
 let cluster: InstanceType<typeof ClusterServer>;
 beforeEach(() => {
+  starts = join(folder, `starts-${++tests}`);
   writeFileSync(starts, '');
+  vi.stubEnv('STARTS', starts);
   writeFileSync(known, 'a\nb');
   const settings = () => ({ readOnlyContexts: [], objectsPerCluster: 1000 });
   cluster = new ClusterServer(program, settings, log, { contexts: () => [], set: nothing });
@@ -84,7 +103,7 @@ test('a context removed from the kubeconfig does not prevent a restart of the se
   writeFileSync(known, 'b');
   await cluster.restart();
   expect([...cluster.opened]).toEqual(['b']);
-  await expect(cluster.request('summary', {})).resolves.toEqual({});
+  await expect(cluster.request('summary', {})).resolves.toMatchObject({ folders: [] });
 });
 
 test('a restart during a start results in one process', async () => {
@@ -94,6 +113,19 @@ test('a restart during a start results in one process', async () => {
   await cluster.request('summary', {});
   while (living().length > 1) await sleep(20);
   const [only] = living();
-  await expect(cluster.request('summary', {})).resolves.toEqual({});
+  await expect(cluster.request('summary', {})).resolves.toMatchObject({ folders: [] });
   expect(living()).toEqual([only]);
+});
+
+test('folders that are added reach the server that runs, and the next one', async () => {
+  const { workspace } = (await import('vscode')) as unknown as { workspace: { add(path: string): void } };
+  const asked = async () => (await cluster.request('summary', {})) as unknown as { folders: string[]; pid: number };
+  const first = await asked();
+  expect(first.folders).toEqual([]);
+  workspace.add('/late');
+  expect(await asked()).toEqual({ folders: ['/late'], pid: first.pid });
+  await cluster.restart();
+  const next = await asked();
+  expect(next.folders).toEqual(['/late']);
+  expect(started()).toEqual([first.pid, next.pid]);
 });

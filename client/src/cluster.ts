@@ -58,6 +58,7 @@ export class ClusterServer implements vscode.Disposable {
   #current: Running | undefined;
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
+  readonly #folders: vscode.Disposable;
 
   readonly #changed = new vscode.EventEmitter<ClusterNotifications['changed']>();
   readonly #summary = new vscode.EventEmitter<Summary | undefined>();
@@ -79,6 +80,10 @@ export class ClusterServer implements vscode.Disposable {
     this.#settings = settings;
     this.#log = log;
     this.#remembered = remembered;
+    // A server that isn't there yet is started with them.
+    this.#folders = vscode.workspace.onDidChangeWorkspaceFolders(() =>
+      this.#current?.connection.sendRequest('workspace', { folders: workspaceFolders() }).catch(() => undefined),
+    );
   }
 
   get opened(): ReadonlySet<string> {
@@ -141,6 +146,7 @@ export class ClusterServer implements vscode.Disposable {
 
   dispose(): void {
     this.#disposed = true;
+    this.#folders.dispose();
     this.#end();
     vscode.Disposable.from(this.#changed, this.#summary, this.#ready, this.#progress, this.#openedChanged).dispose();
   }
@@ -192,9 +198,7 @@ export class ClusterServer implements vscode.Disposable {
     const params: InitializeParams = {
       protocolVersion,
       trusted: vscode.workspace.isTrusted,
-      workspace: (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) =>
-        uri.scheme === 'file' ? uri.fsPath : [],
-      ),
+      workspace: workspaceFolders(),
       readOnlyContexts: settings.readOnlyContexts,
       objectsPerCluster: settings.objectsPerCluster,
       ...(settings.kubeconfig === undefined ? {} : { kubeconfig: settings.kubeconfig }),
@@ -287,6 +291,10 @@ export class ClusterServer implements vscode.Disposable {
         }
       });
   }
+}
+
+function workspaceFolders(): readonly string[] {
+  return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => (uri.scheme === 'file' ? uri.fsPath : []));
 }
 
 /** Above this many lines or characters a dialog would cut the text, which hides what runs. */

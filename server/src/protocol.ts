@@ -113,6 +113,8 @@ export interface RowsParams {
 export interface ClusterRequests {
   readonly initialize: { readonly params: InitializeParams; readonly result: InitializeResult };
   readonly contexts: { readonly params: Record<string, never>; readonly result: ContextList };
+  /** The workspace's folders from now on, instead of those of `initialize`. */
+  readonly workspace: { readonly params: { readonly folders: readonly string[] }; readonly result: null };
   /** Children of a row. The request subscribes to changes of the children in that view. */
   readonly rows: { readonly params: RowsParams; readonly result: readonly Row[] };
   /** The rows are collapsed or hidden: ends the subscriptions to their children in that view; `null` is its top level. */

@@ -128,3 +128,48 @@ test('nothing is edited on a read-only context', async () => {
   });
   expect(api.asked.filter((line) => line.startsWith('PATCH'))).toEqual([]);
 });
+
+test('a kubeconfig in a folder that is added to the workspace needs consent from then on', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'capstan-server-'));
+  ends.push(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'token'), 'a-token');
+  const kubeconfig = join(folder, 'config');
+  const cluster = 'cluster: { server: "https://127.0.0.1:1" }';
+  writeFileSync(
+    kubeconfig,
+    `clusters: [{ name: c, ${cluster} }]\nusers: [{ name: c, user: { tokenFile: ${join(folder, 'token')} } }]\ncontexts: [{ name: c, context: { cluster: c, user: c } }]\n`,
+  );
+  const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+  const connect = (from: PassThrough, to: PassThrough): MessageConnection =>
+    createMessageConnection(new StreamMessageReader(from), new StreamMessageWriter(to));
+  const [client, own] = [connect(toClient, toServer), connect(toServer, toClient)];
+  const server = serve(own, { HOME: join(folder, 'home') });
+  const questions: string[] = [];
+  let asked = () => {};
+  client.onRequest('consent', ({ detail }: { readonly detail: string }) => {
+    questions.push(detail);
+    asked();
+    return { accepted: false };
+  });
+  own.listen();
+  client.listen();
+  ends.push(async () => {
+    await server.dispose();
+    client.dispose();
+    own.dispose();
+  });
+  const ask: Ask = (method, params) => client.sendRequest(method, params);
+  await ask('initialize', { protocolVersion: 1, trusted: true, readOnlyContexts: [], kubeconfig, workspace: [] });
+  await ask('open', { contexts: ['c'] });
+  await ask('workspace', { folders: [join(folder, 'elsewhere')] });
+  expect(questions).toEqual([]);
+  const question = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  await ask('workspace', { folders: [folder] });
+  await question;
+  expect(questions).toEqual([expect.stringContaining(join(folder, 'token'))]);
+  await ask('workspace', { folders: [folder, join(folder, 'elsewhere')] });
+  await ask('summary', {});
+  expect(questions).toHaveLength(1);
+});

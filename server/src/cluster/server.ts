@@ -114,6 +114,10 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       const redacted = contexts.map((one) => (one.server === undefined ? one : { ...one, server: redact(one.server) }));
       return { ...rest, contexts: redacted, problems: redactValue(problems) as typeof problems };
     },
+    workspace({ folders }) {
+      current().setWorkspace(folders);
+      return null;
+    },
     rows: (params) => shown().rowsSoon(params),
     release({ view, ids }) {
       shown().release(view, ids);

@@ -47,9 +47,11 @@ export class Fleet {
   #ticked = Date.now();
   #notifying: NodeJS.Timeout | undefined;
   readonly #stale = new Set<string>();
+  #workspace: readonly string[];
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#workspace = options.workspace ?? [];
     const { env, ask, terminal } = options;
     const consents = new Consents(ask, env, options.remember ? consentFile(env) : undefined);
     this.#credentials = new CredentialStore({
@@ -118,6 +120,27 @@ export class Fleet {
     return success(true);
   }
 
+  /** A session that needs consent now, because its kubeconfig has become part of the workspace, starts again and asks. */
+  setWorkspace(folders: readonly string[]): void {
+    const before = this.#due();
+    this.#workspace = folders;
+    for (const [context, target] of this.#due()) {
+      if (before.has(context)) continue;
+      void this.#sessions.get(context)?.close();
+      this.#start(context, target);
+    }
+  }
+
+  /** The open contexts whose credentials are used only with consent. */
+  #due(): ReadonlyMap<string, Target> {
+    const due = new Map<string, Target>();
+    for (const [context, { state }] of this.#sessions) {
+      const target = targetOf(this.config, context);
+      if (state.is !== 'gone' && target.ok && this.#sendOf(target.value)) due.set(context, target.value);
+    }
+    return due;
+  }
+
   async dispose(): Promise<void> {
     clearInterval(this.#clock);
     clearTimeout(this.#notifying);
@@ -146,7 +169,7 @@ export class Fleet {
   }
 
   #sendOf(target: Target): Send | undefined {
-    return sendOf(target, (file) => isInWorkspace(file, this.#options.workspace ?? []));
+    return sendOf(target, (file) => isInWorkspace(file, this.#workspace));
   }
 
   #sends(): readonly Send[] {
