@@ -130,6 +130,9 @@ function findingsOf(
     ...placedIn(workspace, warnings.filter(isOfDeprecation), kustomization, path).map((problem) =>
       finding(problem, 'deprecated/kustomization-field', 'warning'),
     ),
+    ...placedIn(workspace, warnings.filter(isOfSize), kustomization, path).map((problem) =>
+      finding(problem, 'info/too-large', 'info'),
+    ),
   ];
   if (!known.has(build)) known.set(build, new Map());
   known.get(build)!.set(key, found);
@@ -209,6 +212,10 @@ function isOfFile({ reason }: BuildProblem): boolean {
 
 function isOfDeprecation({ reason }: BuildProblem): boolean {
   return reason.kind === 'deprecated-field';
+}
+
+function isOfSize({ reason }: BuildProblem): boolean {
+  return reason.kind === 'too-many-objects';
 }
 
 type Kind = Reason['kind'];

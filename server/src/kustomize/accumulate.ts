@@ -48,6 +48,7 @@ export function accumulate(
   chain: readonly string[],
 ): Accumulated {
   run.folders += 1;
+  if (run.isTooLarge) return nothing;
   if (run.folders > mostFolders || chain.length > deepest) {
     run.incomplete.add('resources');
     return given;
@@ -57,10 +58,12 @@ export function accumulate(
   chooseSchema(at);
   let done = given;
   for (const field of ['resources', 'bases']) done = withResources(at, done, field);
+  if (run.isTooLarge) return nothing;
   done = withConfig(at.step, done);
   done = withGenerated(at, done);
   for (const [path, place, origin] of stringsOf(at.step, 'components'))
     done = component(at, { path, place, origin }, done);
+  if (run.isTooLarge) return nothing;
   const step = { ...at.step, config: done.config };
   let { objects } = done;
   for (const { transform, plugin, runs, recordsRuns } of transformers) {
@@ -201,9 +204,8 @@ function withResources(at: At, given: Accumulated, field: string): Accumulated {
   const objects = new Map(given.objects.map((object) => [keyOf(object, step), object]));
   for (const [path, place, origin] of listed) {
     const added = resource(at, { path, place, origin });
-    const isTooLarge = objects.size + added.objects.length > mostObjects;
-    if (isTooLarge) at.run.incomplete.add('resources');
-    if (isTooLarge) continue;
+    if (objects.size + added.objects.length > mostObjects) refuseSize(at, place, origin);
+    if (at.run.isTooLarge) return nothing;
     const merged = mergeConfigs(config, added.config);
     if ('conflict' in merged)
       step.report({ kind: 'conflicting-configuration', path: merged.conflict.path }, place, origin);
@@ -212,6 +214,16 @@ function withResources(at: At, given: Accumulated, field: string): Accumulated {
     append(step, objects, added.objects, { place, origin });
   }
   return { objects: [...objects.values()], config, variables };
+}
+
+/**
+ * Keeps nothing rather than what fits: each kustomization that includes this one would copy that, and be too large as well.
+ */
+function refuseSize({ run, loaded: { path: kustomization } }: At, field: Path, origin: Origin): void {
+  if (run.isTooLarge) return;
+  run.isTooLarge = true;
+  run.incomplete.add('resources');
+  run.warnings.push({ reason: { kind: 'too-many-objects' }, kustomization, field, origin });
 }
 
 /** What an entry of `resources` adds: a folder with a kustomization, or a file. */

@@ -32,6 +32,8 @@ export type Reason =
   | { readonly kind: 'deprecated-field'; readonly name: string; readonly instead: string }
   /** Not a refusal: kustomize warns of a variable that nothing in the build uses. */
   | { readonly kind: 'unused-variable'; readonly name: string }
+  /** Not a refusal: of what would have more than `mostObjects` we build none. */
+  | { readonly kind: 'too-many-objects' }
   /** Problems of a path in it. */
   | { readonly kind: 'missing'; readonly path: string }
   | { readonly kind: 'no-kustomization'; readonly path: string }

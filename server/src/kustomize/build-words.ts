@@ -1,6 +1,7 @@
 // The sentences of build problems: what kustomize refuses, and what to do. No code reads them.
 import { printPath } from '../syntax/navigate.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
+import { mostObjects } from './run.ts';
 
 export function wordsOf({ reason }: Pick<BuildProblem, 'reason'>): string {
   return sentenceOf(reason);
@@ -35,6 +36,8 @@ function sentenceOf(reason: Reason): string {
       return `“${reason.name}” is deprecated in kustomize. Use “${reason.instead}” instead.`;
     case 'unused-variable':
       return `Nothing in this build uses the variable “${reason.name}” in a field in which kustomize replaces variables. Remove it, or add the field under “varReference” of a configuration.`;
+    case 'too-many-objects':
+      return `With this the build has more than ${mostObjects.toLocaleString('en')} objects, so nothing of it is checked, nor of what includes it.`;
     case 'missing':
       return `“${reason.path}” doesn’t exist, so kustomize can’t build. Correct the path or add the file.`;
     case 'no-kustomization':

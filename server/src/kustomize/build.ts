@@ -73,6 +73,7 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions =
     bases: new Map(),
     visited: new Set(),
     folders: 0,
+    isTooLarge: false,
     share: options.share,
     changes: undefined,
     taken: undefined,

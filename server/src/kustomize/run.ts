@@ -35,6 +35,8 @@ export interface Run<T> {
   /** The folders that kustomizations reference, built or not. */
   readonly visited: Set<string>;
   folders: number;
+  /** It would have more than `mostObjects`: it has none, and nothing is accumulated any more. */
+  isTooLarge: boolean;
   /** Keeps what folders accumulate for other builds; undefined if nothing is shared. */
   readonly share: Share<T> | undefined;
   /** What was made of objects when the folder was recorded last; undefined if it never was. */
@@ -55,6 +57,7 @@ export interface Recorded<T> {
   readonly incomplete: ReadonlySet<string>;
   readonly visited: ReadonlySet<string>;
   readonly folders: number;
+  readonly isTooLarge: boolean;
   readonly reads: readonly string[];
   /** It chooses the schema for the whole build. */
   readonly hasSchema: boolean;
@@ -114,6 +117,7 @@ export function sharedIn<T>(
   for (const field of incomplete) run.incomplete.add(field);
   for (const one of visited) run.visited.add(one);
   run.folders += folders;
+  run.isTooLarge ||= recorded.isTooLarge;
   run.crosses ||= recorded.crosses;
   run.use.isRead ||= recorded.use.isRead;
   run.use.isAwaited ||= recorded.use.isAwaited;
@@ -156,6 +160,7 @@ function isSameApartFromObjects<T>(a: Recorded<T>, b: Recorded<T>): boolean {
   return (
     isSound(a) &&
     a.folders === b.folders &&
+    a.isTooLarge === b.isTooLarge &&
     a.crosses === b.crosses &&
     isSameList(a.reads, b.reads) &&
     isSameList([...a.visited], [...b.visited]) &&
@@ -195,6 +200,7 @@ function record<T>(
     bases: new Map(),
     visited: new Set(),
     folders: 0,
+    isTooLarge: false,
     crosses: false,
     changes,
     note: (paths) => {
@@ -202,9 +208,9 @@ function record<T>(
     },
   };
   const accumulated = accumulate(inner, [folder]);
-  const { problems, warnings, incomplete, visited, folders, hasSchema, crosses } = inner;
+  const { problems, warnings, incomplete, visited, folders, isTooLarge, hasSchema, crosses } = inner;
   return {
-    ...{ accumulated, problems, warnings, incomplete, visited, folders, hasSchema, use, crosses },
+    ...{ accumulated, problems, warnings, incomplete, visited, folders, isTooLarge, hasSchema, use, crosses },
     ...{ reads: [...new Set([...own, ...reads])], own: [...own], taken },
     ...{ made: changes?.now, dependsOnAll: changes?.dependsOnAll ?? false },
   };

@@ -184,3 +184,27 @@ configMapGenerator: [{ name: settings, literals: [a=b] }]
   expect(builds.of('prod').objects.some((object) => before.includes(object))).toBe(true);
   expect(builds.of('prod').objects.filter((object) => after.includes(object))).toHaveLength(2);
 });
+
+test('what includes a build with too many objects makes none, however many levels there are', () => {
+  const maps = (count: number) =>
+    Array.from({ length: count }, (_, at) => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: c${at} }\n`).join(
+      '',
+    );
+  const folders = (levels: number) =>
+    Array.from({ length: levels }, (_, at) => [`l${at + 1}`, `l${at + 1}/a`, `l${at + 1}/b`]).flat();
+  for (const folder of folders(8)) {
+    const [level, prefix] = folder.split('/');
+    const below = `../../l${Number(level!.slice(1)) - 1}`;
+    const text = prefix ? `namePrefix: ${prefix}-\nresources: [${below}]\n` : 'resources: [a, b]\n';
+    workspace.put(`${folder}/kustomization.yaml`, text);
+  }
+  workspace.put('l0/kustomization.yaml', 'resources: [all.yaml]\n');
+  workspace.put('l0/all.yaml', maps(3000));
+  const made = (levels: number) => new Set(folders(levels).flatMap((folder) => builds.of(folder).objects)).size;
+  // 6,000 in the first level and 12,000 in the second; twice 12,000 would be too many for the third.
+  expect(made(3)).toBe(6000 + 12_000 + 24_000);
+  expect(made(8)).toBe(made(3));
+  expect(builds.of('l8').incomplete).toEqual(['resources']);
+  workspace.put('l0/all.yaml', maps(1));
+  expect([builds.of('l8').objects.length, builds.of('l8').incomplete]).toEqual([256, []]);
+});
