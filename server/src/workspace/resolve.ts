@@ -139,16 +139,20 @@ export class Resolver {
 
   #placesOf({ path, object, from }: Referrer): readonly Spot[] {
     const owned = this.#sources.ownership.asApplied.of(path);
-    return owned.forms.map((form) => spot(owned, form, namespaceIn(form, object.namespace, from)));
+    return owned.forms.flatMap((form) => [
+      spot(owned, form, namespaceIn(form, object.namespace, from)),
+      ...(from === 'embedded' ? [] : movedSpot(owned, form, object.namespace)),
+    ]);
   }
 
   #wantedBy(by: Referrer, within: Within): readonly Spot[] {
     if (within.is === 'own') return this.#placesOf(by);
     const owned = this.#sources.ownership.asApplied.of(by.path);
-    return owned.forms.map((form) => ({
-      ...spot(owned, form, within.is === 'written' ? within.namespace : undefined),
-      cluster: within.is === 'cluster',
-    }));
+    const written = within.is === 'written' ? within.namespace : undefined;
+    return owned.forms.flatMap((form) => [
+      { ...spot(owned, form, written), cluster: within.is === 'cluster' },
+      ...(by.from === 'embedded' ? [] : movedSpot(owned, form, written)),
+    ]);
   }
 }
 
@@ -189,6 +193,16 @@ function namespaceIn(form: Form, written: string | undefined, from: Definition['
 
 function spot({ assumed }: Owned, { scope }: Form, namespace: string | undefined): Spot {
   return { scope, assumed, namespace, cluster: false };
+}
+
+/**
+ * What a kustomization moves to another namespace, it moves in references too (kustomize api/filters/nameref): where both are
+ * written in one namespace and moved to another, they belong together. No namespace has a name with an arrow.
+ */
+function movedSpot(owned: Owned, form: Form, written: string | undefined): readonly Spot[] {
+  const { namespace } = form;
+  const isMoved = written !== undefined && namespace !== undefined && namespace !== written;
+  return isMoved ? [spot(owned, form, `${written} -> ${namespace}`)] : [];
 }
 
 /** How well an object matches: a known namespace outranks a known scope. */

@@ -61,6 +61,30 @@ describe('an object', () => {
     expect(prepared(files('a', 'a$0'))).toBe('a a');
   });
 
+  test('is renamed where a reference writes the namespace that a kustomization moves it from', () => {
+    const account = (name: string) =>
+      `kind: ServiceAccount\napiVersion: v1\nmetadata: {name: ${name}, namespace: kube-system}\n`;
+    const binding = (name: string, namespace: string) => `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: b-${namespace}}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects: [{kind: ServiceAccount, name: ${name}, namespace: ${namespace}}]
+`;
+    const files = (name: string) => `# file: kustomization.yaml
+namespace: shop
+resources: [base]
+# file: base/kustomization.yaml
+resources: [account.yaml, binding.yaml, other.yaml]
+# file: base/account.yaml
+${account(name)}# file: base/binding.yaml
+${binding('a', 'kube-system')}# file: base/other.yaml
+${binding('a', 'elsewhere')}`;
+    expect(renamed(files('a$0'), 'c')).toEqual({
+      'base/account.yaml': account('c'),
+      'base/binding.yaml': binding('c', 'kube-system'),
+    });
+  });
+
   test('keeps its quotes, and gets quotes where the name would be a number', () => {
     const files = `${kustomization}# file: map.yaml\n${configMap('"a$0"')}# file: pod.yaml\n${podUsing('a')}`;
     expect(renamed(files, '12')).toEqual({ 'map.yaml': configMap('"12"'), 'pod.yaml': podUsing('"12"') });
