@@ -4,7 +4,7 @@ import { testCatalog, yaml } from '../fixture.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { diagnose } from './diagnostics.ts';
 import { codeActions } from './fixes/code-action.ts';
-import { edited, findingsIn, fixture } from './fixture.ts';
+import { definition, edited, findingsIn, fixture } from './fixture.ts';
 
 const broken = `apiVersion: apps/v1
 kind: Deployment
@@ -353,25 +353,10 @@ test('after any sequence of edits, findings equal those of a new workspace', () 
 });
 
 test('what SOPS wrote belongs to a kind that has such a field, and to no other', () => {
-  const definition = `# file: crd.yaml
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: { name: sealed.example.com }
-spec:
-  group: example.com
-  names: { kind: Sealed, plural: sealed }
-  scope: Namespaced
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema:
-        openAPIV3Schema:
-          type: object
-          required: [sops]
-          properties:
-            sops: { type: object, properties: { mac: { type: string } } }
-            data: { type: object, additionalProperties: { type: string } }
+  const schema = `required: [sops]
+properties:
+  sops: { type: object, properties: { mac: { type: string } } }
+  data: { type: object, additionalProperties: { type: string } }
 `;
   const encrypted = (head: string, mac: string) => `# file: secret.yaml
 $0${head}
@@ -379,7 +364,8 @@ metadata: { name: a, namespace: b }
 data: { a: 'ENC[AES256_GCM,data:aa,iv:bb,tag:cc,type:str]' }
 sops:
   mac: ${mac}
-${definition}`;
+# file: crd.yaml
+${definition('Sealed', schema)}`;
   const [own, other] = ['apiVersion: example.com/v1\nkind: Sealed', 'apiVersion: v1\nkind: Secret'];
   expect(findingsIn(encrypted(own, 'abc'))).toEqual([]);
   expect(findingsIn(encrypted(own, '[a]'))).toContain('6 error schema/type');

@@ -164,3 +164,20 @@ export const shopConfig = (name: string) => yaml`
     namespace: shop
   data: { color: red }
 `;
+
+/** A definition of a kind of example.com/v1 with a namespace; `schema` is what its schema has, a key on each line. */
+export const definition = (kind: string, schema: string) => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: ${kind.toLowerCase()}s.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { kind: ${kind}, plural: ${kind.toLowerCase()}s }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+${schema.replace(/^(?=.)/gm, ' '.repeat(10))}`;
