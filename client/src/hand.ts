@@ -2,9 +2,9 @@
 // calls both invoked. Measured in the extension host, because VS Code sends an edit and the request that follows it
 // together, while the server may be busy between the two.
 
-/** Milliseconds between two looks, and how many follow an edit. VS Code asks within the first; a person asks later. */
+/** Milliseconds between two looks, and how many follow an edit. VS Code asks within the first, on a busy machine later. */
 const interval = 100;
-const most = 5;
+const most = 10;
 
 /**
  * Counts timers instead of reading a clock: a host that stood still between an edit and the request after it, as when a

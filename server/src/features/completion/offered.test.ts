@@ -123,6 +123,17 @@ describe('a list that isn’t whole', () => {
   });
 });
 
+// A busy editor asks by itself so late that it seems to be a person.
+test('a list that was asked for has no word that is complete, and its words leave it before they are', () => {
+  const asked = (word: string) => at(`apiVersion: ${word}$0\n`, { asked: true });
+  const version = 'notification.toolkit.fluxcd.io/v1beta3';
+  expect(matching(asked(version), version)).toEqual([]);
+  expect(matching(asked('notification'), 'notification.toolkit')).toContain(version);
+  expect(matching(asked('notification'), version)).toEqual([]);
+  expect(matching(at('kind: Cluster$0\n', { asked: true }), 'Cluster')).not.toContain('Cluster');
+  expect(matching(at('kind: Cluster$0\n', { asked: true }), 'Cluster')).toContain('ClusterClass');
+});
+
 describe('a list of very many values', () => {
   const item = (text: string): Completion => ({
     label: text,

@@ -31,7 +31,7 @@ const mostLetters = 1;
 
 /** The items to show for what is typed so far. */
 export function offered(items: readonly Completion[], typing: Typing): Offered {
-  const shown = typing.asked ? items : afterTyping(items, typing);
+  const shown = typing.asked ? whenAsked(items, typing) : afterTyping(items, typing);
   const fitting = shown.filter((item) => isSubsequence(wordOf(item, typing), textOf(item)));
   const bound = fitting.some(isValue) ? mostValues : most;
   const isLong = fitting.length > bound;
@@ -46,6 +46,23 @@ function closing(item: Completion, typing: Typing): string {
   const text = textOf(item);
   const read = subsequenceEnd(wordOf(item, typing).toLowerCase(), text.toLowerCase()) ?? 0;
   return text.slice(0, read + mostLetters);
+}
+
+/**
+ * Who asks may type on all the same, and a slow editor may ask by itself later than it should. So what is complete already is
+ * no suggestion, and the others leave the list before they are, as they do while someone types.
+ */
+function whenAsked(items: readonly Completion[], typing: Typing): readonly Completion[] {
+  if (!typing.selectsFirst) return items;
+  const longer = items.filter((item) => !isValue(item) || textOf(item) !== wordOf(item, typing));
+  const complete = longer.flatMap((item) => (isValue(item) && !item.open ? [comparable(textOf(item))] : []));
+  if (complete.length > mostValues) return longer;
+  return longer.map((item) => {
+    if (!isValue(item) || item.open) return item;
+    const word = wordOf(item, typing).toLowerCase();
+    const ends = complete.filter(({ lower }) => lower.startsWith(word));
+    return { ...item, filter: shortOf(textOf(item), ends) };
+  });
 }
 
 function afterTyping(items: readonly Completion[], typing: Typing): readonly Completion[] {
