@@ -58,10 +58,7 @@ function whenAsked(items: readonly Completion[], typing: Typing): readonly Compl
   const complete = longer.flatMap((item) => (isValue(item) && !item.open ? [comparable(textOf(item))] : []));
   if (complete.length > mostValues) return longer;
   return longer.map((item) => {
-    if (!isValue(item) || item.open) return item;
-    const word = wordOf(item, typing).toLowerCase();
-    const ends = complete.filter(({ lower }) => lower.startsWith(word));
-    return { ...item, filter: shortOf(textOf(item), ends) };
+    return isValue(item) && !item.open ? leaving(item, complete, typing) : item;
   });
 }
 
@@ -83,10 +80,15 @@ function afterTyping(items: readonly Completion[], typing: Typing): readonly Com
     if (!isValue(item)) return [item];
     // Any word may be meant here, so that the first letter closes the list.
     if (item.open) return wordOf(item, typing) === '' ? [{ ...item, filter: untyped }] : [];
-    const word = wordOf(item, typing).toLowerCase();
-    const ends = word === '' ? complete : complete.filter(({ lower }) => lower.startsWith(word));
-    return [{ ...item, filter: shortOf(textOf(item), ends) }];
+    return [leaving(item, complete, typing)];
   });
+}
+
+/** The item, which leaves the list before one of the words that begin like what is typed could be complete. */
+function leaving(item: Completion, complete: readonly Comparable[], typing: Typing): Completion {
+  const word = wordOf(item, typing).toLowerCase();
+  const ends = word === '' ? complete : complete.filter(({ lower }) => lower.startsWith(word));
+  return { ...item, filter: shortOf(textOf(item), ends) };
 }
 
 /** Matches only the empty word; clients read an empty text as none. */
