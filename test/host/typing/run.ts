@@ -253,21 +253,44 @@ async function typeOne(window: Window, run: Run, name: string): Promise<boolean>
   const hand = { delay: run.delay, ending: run.ending, looks: indents(run.profile) };
   const text = readFileSync(join(manifests, `${name}.yaml`), 'utf8');
   const wanted = expected(text, hand);
-  let lost: string | undefined;
-  await openFile(window, path);
-  try {
-    await typeManifest(window, text, hand);
-  } catch (error) {
-    lost = (error as Error).message;
+  const attempt = async () => {
+    let lost: string | undefined;
+    await openFile(window, path);
+    try {
+      await typeManifest(window, text, hand);
+    } catch (error) {
+      lost = (error as Error).message;
+    }
+    await window.page.keyboard.press('Escape');
+    return { saved: await save(window, path), lost };
+  };
+  let { saved, lost } = await attempt();
+  if (saved !== wanted && isLeftOver(wanted, saved)) {
+    console.log(`  ${name} is typed again: the editor left a closing character (${firstDifference(wanted, saved)})`);
+    await window.page.keyboard.press('Control+a');
+    await window.page.keyboard.press('Delete');
+    ({ saved, lost } = await attempt());
   }
-  await window.page.keyboard.press('Escape');
-  const saved = await save(window, path);
   if (saved === wanted) return true;
   const end = `${run.profile}-${run.delay}-${name}`;
   writeFileSync(join(output, `${end}.yaml`), saved);
   await window.page.screenshot({ path: join(output, `${end}.png`) });
   console.log(`  ${name} differs${lost === undefined ? '' : ` (${lost})`}: ${firstDifference(wanted, saved)}`);
   return false;
+}
+
+/**
+ * Whether all that was typed is there, and beside it only characters that close a pair. VS Code closes a quote only on a line
+ * whose tokens it knows (`isCheapToTokenize`). On a busy machine that can become true between the two quotes of `""`: the second
+ * is then closed and one stays. It happens in the control too, about once in forty times at a load of ten.
+ */
+function isLeftOver(wanted: string, saved: string): boolean {
+  let at = 0;
+  for (const char of saved) {
+    if (char === wanted[at]) at += 1;
+    else if (!'"\')]}'.includes(char)) return false;
+  }
+  return at === wanted.length;
 }
 
 function firstDifference(wanted: string, saved: string): string {
