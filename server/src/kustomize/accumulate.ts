@@ -23,7 +23,7 @@ import {
 import { builtinVersion, chosenOpenApi, openApiIn, unreadableSchema } from './openapi.ts';
 import { fileNameOf, relativePath, resolvePath } from './paths.ts';
 import { type Plugin, runGenerators, runTransformer, runValidator } from './plugins.ts';
-import { deepest, isRemote, leadsBack, mostFolders, mostObjects, type Run, readerOf, sharedIn } from './run.ts';
+import { deepest, isRemote, leadsBack, mostFolders, type Run, readerOf, sharedIn } from './run.ts';
 import { isString, itemsOf, noted, type Step, stringsOf } from './transformers/transformer.ts';
 import { transformers } from './transformers/transformers.ts';
 import { declared, type Variables, withVariables } from './variables.ts';
@@ -204,7 +204,7 @@ function withResources(at: At, given: Accumulated, field: string): Accumulated {
   const objects = new Map(given.objects.map((object) => [keyOf(object, step), object]));
   for (const [path, place, origin] of listed) {
     const added = resource(at, { path, place, origin });
-    if (objects.size + added.objects.length > mostObjects) refuseSize(at, place, origin);
+    if (objects.size + added.objects.length > at.run.room()) refuseSize(at, place, origin);
     if (at.run.isTooLarge) return nothing;
     const merged = mergeConfigs(config, added.config);
     if ('conflict' in merged)

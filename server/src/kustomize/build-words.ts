@@ -37,7 +37,7 @@ function sentenceOf(reason: Reason): string {
     case 'unused-variable':
       return `Nothing in this build uses the variable “${reason.name}” in a field in which kustomize replaces variables. Remove it, or add the field under “varReference” of a configuration.`;
     case 'too-many-objects':
-      return `With this the build has more than ${mostObjects.toLocaleString('en')} objects, so nothing of it is checked, nor of what includes it.`;
+      return `With this the build has more objects than are kept of one build (${mostObjects.toLocaleString('en')}) or of all builds, so nothing of it is checked, nor of what includes it.`;
     case 'missing':
       return `“${reason.path}” doesn’t exist, so kustomize can’t build. Correct the path or add the file.`;
     case 'no-kustomization':

@@ -12,7 +12,7 @@ import { followNames } from './name-references.ts';
 import { type BuiltObject, effectiveNamespace, type IsNamespaced, idOf, printId } from './objects.ts';
 import { builtinOpenApi, type SchemaUse } from './openapi.ts';
 import { replayed } from './replay.ts';
-import { notedFiles, type Run, type Share, sharedIn } from './run.ts';
+import { mostObjects, notedFiles, type Run, type Share, sharedIn } from './run.ts';
 import { inOrder } from './sort.ts';
 import { resolved } from './variables.ts';
 
@@ -23,6 +23,8 @@ export interface BuildOptions {
   readonly isPlain?: boolean;
   /** Files may be outside the folder of the kustomization that names them, as in Flux. */
   readonly loadsAnywhere?: true;
+  /** How many objects it may have; `mostObjects` by default. */
+  readonly room?: () => number;
   /** Keeps what folders accumulate for other builds of the same files with the same options. */
   readonly share?: Share<Accumulated>;
   /** The order without `sortOptions`: that of the command by default; Flux keeps objects as they were added. */
@@ -73,6 +75,7 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions =
     bases: new Map(),
     visited: new Set(),
     folders: 0,
+    room: options.room ?? (() => mostObjects),
     isTooLarge: false,
     share: options.share,
     changes: undefined,

@@ -35,7 +35,9 @@ export interface Run<T> {
   /** The folders that kustomizations reference, built or not. */
   readonly visited: Set<string>;
   folders: number;
-  /** It would have more than `mostObjects`: it has none, and nothing is accumulated any more. */
+  /** How many objects it may have. */
+  room(): number;
+  /** It would have more than there is room for: it has none, and nothing is accumulated any more. */
   isTooLarge: boolean;
   /** Keeps what folders accumulate for other builds; undefined if nothing is shared. */
   readonly share: Share<T> | undefined;

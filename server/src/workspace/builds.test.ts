@@ -3,6 +3,7 @@ import { testCatalog, yaml } from '../fixture.ts';
 import { builtAt, builtValue, textAt } from '../kustomize/built.ts';
 import type { FileSource } from '../kustomize/file-source.ts';
 import { Builds } from './builds.ts';
+import { Held } from './held.ts';
 import { Workspace } from './workspace.ts';
 
 const disk = new Map<string, string>();
@@ -207,4 +208,28 @@ test('what includes a build with too many objects makes none, however many level
   expect(builds.of('l8').incomplete).toEqual(['resources']);
   workspace.put('l0/all.yaml', maps(1));
   expect([builds.of('l8').objects.length, builds.of('l8').incomplete]).toEqual([256, []]);
+});
+
+test('all builds together have a bound, and what is replaced leaves its room', () => {
+  const held = new Held(100);
+  const bounded = new Builds(workspace, held);
+  const maps = (count: number) =>
+    Array.from({ length: count }, (_, at) => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: c${at} }\n`).join(
+      '',
+    );
+  workspace.put('base/kustomization.yaml', 'resources: [all.yaml]\n');
+  workspace.put('base/all.yaml', maps(30));
+  for (const folder of ['a', 'b', 'c', 'd'])
+    workspace.put(`${folder}/kustomization.yaml`, `namePrefix: ${folder}-\nresources: [../base]\n`);
+  expect([bounded.of('base').objects.length, held.room]).toEqual([30, 70]);
+  expect(['a', 'b', 'c', 'd'].map((folder) => bounded.of(folder).objects.length)).toEqual([30, 30, 0, 0]);
+  expect(bounded.of('c').incomplete).toEqual(['resources']);
+  expect(bounded.of('c').warnings.map(({ reason }) => reason.kind)).toEqual(['too-many-objects']);
+  for (const count of [29, 30, 29, 30]) {
+    workspace.put('base/all.yaml', maps(count));
+    expect(['base', 'a', 'b'].map((folder) => bounded.of(folder).objects.length)).toEqual([count, count, count]);
+    expect(held.room).toBe(100 - 3 * count);
+  }
+  workspace.put('base/all.yaml', maps(10));
+  expect(['base', 'a', 'b', 'c', 'd'].map((folder) => bounded.of(folder).objects.length)).toEqual([10, 10, 10, 10, 10]);
 });

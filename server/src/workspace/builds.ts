@@ -10,20 +10,23 @@ import type { FluxFiles } from '../kustomize/flux-generator.ts';
 import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
 import type { Artifact } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
+import type { BuiltObject } from '../kustomize/objects.ts';
 import { fileNameOf, folderOf, joinPath } from '../kustomize/paths.ts';
-import { isSameList, type Recorded } from '../kustomize/run.ts';
+import { mostObjects, type Recorded } from '../kustomize/run.ts';
 import { sha256 } from '../kustomize/sha256.ts';
 import { signatureOf } from '../kustomize/signature.ts';
 import { ignoreFileName, ignoresFile, readIgnore } from '../kustomize/source-ignore.ts';
-import { unchanged } from '../kustomize/unchanged.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
+import { Held } from './held.ts';
 import { type Answer, addReader, type Current, concernedBy, isSameAnswer, type Outdated, outdate } from './outdated.ts';
 import { type Computed, isSameReading, nobody, none, type Reading } from './reading.ts';
 import { isKustomizationFile } from './roles.ts';
+import { keptRecording, withEarlier } from './same-builds.ts';
 import type { Workspace } from './workspace.ts';
 
 const noBuild: BuildResult = { objects: [], problems: [], warnings: [], incomplete: ['internal error'], reads: [] };
+const noObjects: FluxResult = { objects: [], problems: [], fluxProblems: [], incomplete: [] };
 
 /** State: the cached builds of one workspace. */
 export class Builds {
@@ -45,16 +48,19 @@ export class Builds {
   readonly #commonFolders = new Map<string, Known<Recorded<Accumulated>>>();
   readonly #failures = new Map<string, unknown>();
   readonly #artifacts = new Map<string, Known<ArtifactFiles>>();
+  readonly #held: Held;
 
-  constructor(workspace: Workspace) {
+  constructor(workspace: Workspace, held = new Held()) {
     this.#workspace = workspace;
+    this.#held = held;
   }
 
   /** Builds the kustomization in a folder; the root is `''`. The same value (`===`) until something it read changes. */
   of(folder: string): BuildResult {
     return this.#cached(this.#known, folder, () => {
       const result = this.#orFailure(folder, noBuild, () => build(folder, this.#files, this.#options('by hand')));
-      return { value: withEarlier(result, this.#known.get(folder)?.value), reads: result.reads };
+      const value = withEarlier(result, this.#known.get(folder)?.value);
+      return { value, reads: result.reads, objects: value.objects };
     });
   }
 
@@ -94,7 +100,7 @@ export class Builds {
       const result = withEarlier(compute(), before);
       const finished = before && (this.#finished.get(before) ?? this.#finishedEarlier.get(before));
       if (finished) this.#finishedEarlier.set(result, finished);
-      return { value: result, reads: result.reads, listed: result.listed };
+      return { value: result, reads: result.reads, listed: result.listed, objects: result.objects };
     });
     this.#knownBases.set(base, this.#bases.get(key)!);
     return base;
@@ -130,7 +136,8 @@ export class Builds {
       found.push({ kind, namespace, name, object });
       return object;
     };
-    const nothing: FluxResult = { objects: [], problems: [], fluxProblems: [], incomplete: noBuild.incomplete };
+    if (base.objects.length > this.#held.room) return { ...noObjects, incomplete: ['resources'] };
+    const nothing: FluxResult = { ...noObjects, incomplete: noBuild.incomplete };
     const result = this.#orFailure(kustomization.object.origin.source.file, nothing, () =>
       finishBuild(kustomization, base, {
         find: noted,
@@ -140,6 +147,8 @@ export class Builds {
     );
     if (known.size >= mostForms) known.clear();
     known.set(key, { found, result });
+    const holder = this.#knownBases.get(base);
+    if (holder) holder.made = [...holder.made, ...this.#held.add(result.objects)];
     return result;
   }
 
@@ -164,7 +173,11 @@ export class Builds {
 
   /** Forgets what was not asked for since the last change: each edit of a Flux Kustomization may need another build. */
   forgetUnused(): void {
-    for (const [key, { edition }] of this.#bases) if (edition !== this.#workspace.edition) this.#bases.delete(key);
+    for (const [key, { edition, made }] of this.#bases) {
+      if (edition === this.#workspace.edition) continue;
+      this.#bases.delete(key);
+      this.#held.drop(made);
+    }
   }
 
   /**
@@ -184,7 +197,8 @@ export class Builds {
         const recorded = this.#cached(this.#folders, key, (isOwnSame) => {
           const before = this.#folders.get(key)?.value;
           const made = record(before, isOwnSame);
-          return { value: before ? keptRecording(made, before) : made, own: made.own };
+          const value = before ? keptRecording(made, before) : made;
+          return { value, own: made.own, objects: value.accumulated.objects };
         });
         const known = this.#folders.get(key)!;
         if (isForAll(recorded)) this.#commonFolders.set(folder, known);
@@ -193,7 +207,8 @@ export class Builds {
         this.#recording.delete(key);
       }
     };
-    return sharing === undefined ? {} : { share };
+    const room = () => Math.min(mostObjects, this.#held.room);
+    return sharing === undefined ? { room } : { room, share };
   }
 
   /** `isOwnSame`: since the value was computed last, only others that it was made of changed. */
@@ -204,6 +219,8 @@ export class Builds {
       before.edition = this.#edition;
       return before.value;
     }
+    // The value that is replaced leaves its room to the new one.
+    if (before) this.#held.drop(before.made);
     const taken: Known<Recorded<Accumulated>>[] = [];
     this.#taking.push(taken);
     let made: Computed<T>;
@@ -212,11 +229,14 @@ export class Builds {
     } finally {
       this.#taking.pop();
     }
-    const { value, own, reads = own ?? none, listed = none } = made;
+    const { value, own, reads = own ?? none, listed = none, objects = [] } = made;
     const reading: Reading = { reads, listed, taken: taken.map((one) => one.value.reads) };
     const isNoted = before !== undefined && !before.own.isOutdated && isSameReading(before.reading, reading);
     const noted = isNoted ? before.own : { isOutdated: false };
-    const now: Known<T> = { value, edition: this.#edition, state: { isOutdated: false }, own: noted, reading };
+    const now: Known<T> = {
+      ...{ value, edition: this.#edition, state: { isOutdated: false }, own: noted, reading },
+      made: this.#held.add(objects),
+    };
     for (const one of taken) addReader(one.state, now.state);
     addReader(noted, now.state);
     if (!isNoted) {
@@ -325,24 +345,6 @@ export class Builds {
   }
 }
 
-/** With the objects of an earlier build that are still the same. */
-function withEarlier<T extends BuildResult>(now: T, before: T | undefined): T {
-  return before ? { ...now, objects: unchanged(now.objects, before.objects) } : now;
-}
-
-function keptRecording(now: Recorded<Accumulated>, before: Recorded<Accumulated>): Recorded<Accumulated> {
-  const reads = isSameList(now.reads, before.reads) ? before.reads : now.reads;
-  return { ...now, reads, accumulated: kept(now, before) };
-}
-
-function kept({ accumulated }: Recorded<Accumulated>, { accumulated: before }: Recorded<Accumulated>): Accumulated {
-  const objects = unchanged(accumulated.objects, before.objects);
-  const { config, variables } = accumulated;
-  const hasVariables = variables.size > 0 || before.variables.size > 0;
-  if (objects === before.objects && config === before.config && !hasVariables) return before;
-  return { ...accumulated, objects };
-}
-
 const nothingIgnored = () => false;
 
 /** A text with a NUL may be a binary file that was read as text. */
@@ -364,6 +366,8 @@ interface Known<T> {
   /** Of what the value read itself, apart from others that it was made of. */
   readonly own: Outdated;
   readonly reading: Reading;
+  /** The objects that were made for it. */
+  made: readonly BuiltObject[];
   /** That of the workspace when it was last asked for. */
   edition: number;
 }

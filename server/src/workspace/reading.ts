@@ -1,4 +1,5 @@
 // What a cached value was made of: the paths that it read itself, and those that others read which it was made of.
+import type { BuiltObject } from '../kustomize/objects.ts';
 import { isSameList } from '../kustomize/run.ts';
 
 type Reads = readonly string[];
@@ -10,6 +11,8 @@ export interface Computed<T> {
   readonly reads?: Reads;
   /** The folders that were listed. */
   readonly listed?: Reads;
+  /** The objects in it. */
+  readonly objects?: readonly BuiltObject[];
 }
 
 export interface Reading {
