@@ -28,6 +28,8 @@ function bundledReader(): Read {
   const here = dirname(fileURLToPath(import.meta.url));
   const folders = [join(here, '../server/schemas'), join(here, '../../schemas')];
   const known = folders.find((folder) => [indexKey, packFile].some((name) => existsSync(join(folder, name))));
-  const folder = known ?? folders[0]!;
-  return packReader(folder) ?? folderReader(folder);
+  // Without them everything would be an unknown kind, and that would look like a verdict.
+  if (known === undefined)
+    throw new Error(`Capstan is incomplete: its schemas are not in ${folders.join(' or ')}. Install it again.`);
+  return packReader(known) ?? folderReader(known);
 }

@@ -44,7 +44,10 @@ export function layeredStore(sources: readonly SchemaStore[]): SchemaStore {
   };
   let meta: Schema | undefined;
   const objectMeta = (): Schema => {
-    meta ??= versions('', 'Namespace')[0]?.schema.properties?.metadata ?? { type: 'object' };
+    meta ??= versions('', 'Namespace')[0]?.schema.properties?.metadata ?? {
+      type: 'object',
+      'x-kubernetes-preserve-unknown-fields': true,
+    };
     return meta;
   };
   let kinds: readonly KindSummary[] | undefined;
