@@ -179,6 +179,48 @@ describe('sources', () => {
     expect(ofRule(found, 'flux/tag-verification')).toEqual(expected);
   });
 
+  const automation = (version: string, template: string) =>
+    `apiVersion: image.toolkit.fluxcd.io/${version}
+kind: ImageUpdateAutomation
+metadata: { name: fleet, namespace: flux-system }
+spec:
+  interval: 30m
+  sourceRef: { kind: GitRepository, name: fleet }
+  git:
+    commit:
+      author: { email: flux@example.com }
+      messageTemplate: ${JSON.stringify(template)}
+`;
+
+  test.each([
+    ['v1', '{{ .AutomationObject }} {{ range .Changed.Changes }}{{ .OldValue }}{{ end }}', []],
+    ['v1', '{{ range $image, $_ := .Updated.Images }}{{ $image }}{{ end }}', ['error']],
+    ['v1beta2', '{{ range $.Updated.Images }}{{ . }}{{ end }}', ['warning']],
+    ['v1', '{{ len .Changed.ImageResult.Files }}', ['error']],
+    ['v1', '{{ .Values.Updated }} .Updated {{/* .Updated */}} {{ ".Updated" }}', []],
+    ['v1', '{{ "}}" }} {{`}}`}}', []],
+    ['v1', '{{ .AutomationObject', ['error']],
+    ['v1', '{{ "}}', ['error']],
+  ])('image.toolkit.fluxcd.io/%s: the message template %s', (version, template, severities) => {
+    const found = ofRule(automation(version, template), 'flux/commit-message');
+    expect(found).toEqual(severities.map((severity) => `10 ${severity} flux/commit-message`));
+  });
+
+  test.each([
+    ['sources: [{ alias: a, kind: GitRepository, name: fleet }]', '@a/**', '@a', []],
+    ['sources: [{ alias: a, kind: GitRepository, name: fleet }]', '@b/**', '@c', ['6', '6']],
+    ['sources: [{ alias: "${A}", kind: GitRepository, name: fleet }]', '@b/**', '@c', []],
+  ])('of an ArtifactGenerator with %s, %s and %s are sources', (sources, from, revision, lines) => {
+    const text = `apiVersion: source.extensions.fluxcd.io/v1beta1
+kind: ArtifactGenerator
+metadata: { name: fleet, namespace: flux-system }
+spec:
+  ${sources}
+  artifacts: [{ name: a, revision: "${revision}", copy: [{ from: "${from}", to: "@artifact/" }] }]
+`;
+    expect(ofRule(text, 'flux/artifact-source')).toEqual(lines.map((line) => `${line} error flux/artifact-source`));
+  });
+
   test('an SSH URL requires a Secret', () => {
     expect(ofRule(url('ssh://git@github.com/a/b'), 'flux/git-credentials')).toEqual(['6 error flux/git-credentials']);
     const named = `${url('ssh://git@github.com/a/b')}  secretRef: { name: key }\n`;

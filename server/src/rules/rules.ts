@@ -1,5 +1,7 @@
 // All rules, in the order in which they run.
+import { artifactSources } from './artifact-sources.ts';
 import { classVariable } from './class-variable.ts';
+import { commitMessage } from './commit-message.ts';
 import { crdCopies } from './crd-copies.ts';
 import { crossNamespace } from './cross-namespace.ts';
 import { cycles, writtenCycles } from './cycles.ts';
@@ -61,6 +63,8 @@ export const objectRules: readonly ObjectRule[] = [
   sourceUrl,
   gitCredentials,
   tagVerification,
+  commitMessage,
+  artifactSources,
   versionRanges,
   wildcards,
   metadataValues,
