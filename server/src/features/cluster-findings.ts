@@ -13,6 +13,7 @@ import { entryAt, nodeAt } from '../syntax/navigate.ts';
 import { chartNamed } from '../workspace/charts.ts';
 import type { Applier, Cluster } from '../workspace/cluster.ts';
 import { fleetOf } from '../workspace/fleets.ts';
+import { folderLike } from '../workspace/folder-like.ts';
 import { type Home, homesOf } from '../workspace/homes.ts';
 import { renderProblems } from '../workspace/release-renders.ts';
 import { atOnce, type Steps, unless } from '../workspace/steps.ts';
@@ -195,6 +196,7 @@ function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
     unapplied: asking((groupKind: GroupKind, name: string) => unapplied(workspace, groupKind, name)),
     isDefined: asking((groupKind: GroupKind, name: string) => workspace.index.definitions(groupKind, name).length > 0),
     hasFolder: asking((path: string) => workspace.hasFolder(path)),
+    folderLike: asking((path: string) => folderLike(workspace, path)),
   };
   const placed: Placed[] = [];
   for (const home of homes) {

@@ -183,6 +183,7 @@ function missingNow() {
     home: home!,
     unapplied: () => undefined,
     hasFolder: () => true,
+    folderLike: () => undefined,
     chartOf: () => undefined,
     renderProblems: () => [],
     isDefined: (groupKind, name) => {

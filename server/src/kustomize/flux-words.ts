@@ -1,10 +1,13 @@
 // The sentences of the problems of Flux Kustomizations; no code reads them.
 import type { FluxReason } from './flux-problem.ts';
 
-export function fluxSentence(reason: FluxReason): string {
+/** `near`: the folder that a path means which isn't there. */
+export function fluxSentence(reason: FluxReason, near?: string): string {
   switch (reason.kind) {
     case 'path-not-found':
-      return `The folder ${reason.path || '.'} does not exist in the source; Flux applies nothing. Correct spec.path.`;
+      return `The folder ${reason.path || '.'} does not exist in the source; Flux applies nothing. ${
+        near === undefined ? 'Correct spec.path.' : `Did you mean ${near}?`
+      }`;
     case 'path-not-a-folder':
       return `${reason.path} is a file, but spec.path must be a folder. Name the folder that contains it.`;
     case 'component-not-local':

@@ -1,10 +1,11 @@
 // flux/build: what makes Flux refuse to apply a Kustomization, at the line that causes it.
 
 import { wordsOf } from '../kustomize/build-words.ts';
+import { textAt } from '../kustomize/built.ts';
 import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
-import { isRefusal } from '../kustomize/flux-problem.ts';
+import { type FluxReason, isRefusal } from '../kustomize/flux-problem.ts';
 import { fluxSentence } from '../kustomize/flux-words.ts';
-import { fileNameOf, folderOf, joinPath } from '../kustomize/paths.ts';
+import { fileNameOf, folderOf, joinPath, resolvePath } from '../kustomize/paths.ts';
 import { controllerName } from '../workspace/flux-versions.ts';
 import type { Home } from '../workspace/homes.ts';
 import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
@@ -55,7 +56,7 @@ export const fluxBuild: ClusterRule = {
         if (!isRefusal(reason) || (reason.kind === 'not-a-manifest' && reason.invalid)) continue;
         if (isLeft && flux && reason.kind === 'path-not-found' && isPutAway(subject, flux, reason.path)) continue;
         const severity = reason.kind === 'unset-variable' && !isVersionKnown(home) ? 'warning' : 'error';
-        yield { origin, severity, message: fluxSentence(reason) };
+        yield { origin, severity, ...wordsAbout(subject, flux, reason) };
       }
     }
   },
@@ -70,9 +71,25 @@ function* unappliedPaths(subject: ClusterSubject): Iterable<ClusterProblem> {
       if (/[$<{]/.test(reason.path) || isPutAway(subject, flux, reason.path)) continue;
       // A bootstrap gives its Kustomization the name of its source; others may be left from earlier.
       const severity = flux.name === flux.source.name ? 'error' : 'warning';
-      yield { origin, severity, message: fluxSentence(reason) };
+      yield { origin, severity, ...wordsAbout(subject, flux, reason) };
     }
   }
+}
+
+/** Of a folder that isn't there, with the one that was probably meant. */
+function wordsAbout(
+  { folderLike }: ClusterSubject,
+  flux: FluxKustomization | undefined,
+  reason: FluxReason,
+): Pick<ClusterProblem, 'message' | 'remedy'> {
+  const near = reason.kind === 'path-not-found' ? folderLike(reason.path) : undefined;
+  if (reason.kind !== 'path-not-found' || near === undefined) return { message: fluxSentence(reason) };
+  const written = textAt(flux?.object, ['spec', 'path']) ?? '';
+  const by = `${written.startsWith('./') ? './' : ''}${near}`;
+  return {
+    message: fluxSentence(reason, by),
+    ...(resolvePath('', written) === reason.path && { remedy: { is: 'replace', by } }),
+  };
 }
 
 /** Together with what it applied: its folder isn't where its path says, but beside it. */

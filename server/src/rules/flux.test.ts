@@ -1,6 +1,7 @@
 // What Flux refuses, and objects that two Kustomizations of one cluster apply.
 import { describe, expect, test } from 'vitest';
-import { cluster, foundBy, kustomization, shopConfig } from '../features/fixture.ts';
+import { diagnose } from '../features/diagnostics.ts';
+import { cluster, fixture, foundBy, kustomization, shopConfig } from '../features/fixture.ts';
 
 const found = (source: string) => foundBy(/^flux\//, source);
 
@@ -81,6 +82,19 @@ spec:
     const old = `# file: old/apps.yaml\n${other}---\n${kustomization('apps', './apps', patches)}`;
     expect(found(`${old}${cluster('')}# file: apps/a.yaml\n${shopConfig('a')}`)).toEqual([]);
   });
+});
+
+test.each([
+  ['./Apps/shop', './apps/shop'],
+  ['apps/shopp', 'apps/shop'],
+  ['./ap/shop', undefined],
+  ['./apps/other', undefined],
+])('for the folder %s, %s is proposed', (path, near) => {
+  const text = `${cluster(kustomization('apps', path))}# file: apps/shop/a.yaml\n${shopConfig('a')}`;
+  const { workspace } = fixture(text);
+  const [finding] = diagnose(workspace, 'clusters/prod/apps.yaml').filter(({ rule }) => rule === 'flux/build');
+  expect(/Did you mean (.*)\?$/.exec(finding?.message ?? '')?.[1]).toBe(near);
+  expect(finding?.fixes?.map(({ title }) => title)).toEqual(near === undefined ? undefined : [`Replace with ${near}`]);
 });
 
 test('a variable that nothing uses is a hint', () => {

@@ -50,6 +50,8 @@ export interface ClusterSubject {
   isDefined(groupKind: GroupKind, name: string): boolean;
   /** Whether the workspace has the folder. */
   hasFolder(path: string): boolean;
+  /** The folder of the workspace that a path means which isn't there. */
+  folderLike(path: string): string | undefined;
   /** The chart of a HelmRelease of the cluster; undefined if it isn't in files. */
   chartOf(namespace: string, name: string): ReleaseChart | undefined;
   /** What is wrong with what Helm renders of a HelmRelease of the cluster; nothing if it doesn't run, or not yet. */

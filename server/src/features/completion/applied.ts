@@ -1,5 +1,6 @@
 // What the clusters that get the edited object have already, and what they would miss: as they were found last, since
 // completion waits for no build.
+
 import type { GroupKind } from '../../kube/identity.ts';
 import { groupKindOf } from '../../kube/identity.ts';
 import type { Reference } from '../../kube/kind.ts';
@@ -17,6 +18,7 @@ import { isWhole } from '../../workspace/certainty.ts';
 import { chartNamed } from '../../workspace/charts.ts';
 import type { Applier } from '../../workspace/cluster.ts';
 import { fleetOf } from '../../workspace/fleets.ts';
+import { folderLike } from '../../workspace/folder-like.ts';
 import { fluxKustomization, type Home, latestHomesOf } from '../../workspace/homes.ts';
 import type { AppliedObject } from '../../workspace/parts.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
@@ -211,6 +213,7 @@ function subjectOf(workspace: Workspace, home: Home): ClusterSubject {
     home,
     isDefined: (target, name) => definitions(target, name).length > 0,
     hasFolder: (path) => workspace.hasFolder(path),
+    folderLike: (path) => folderLike(workspace, path),
     chartOf: (namespace, name) => chartNamed(workspace, home, namespace, name),
     // A trial isn't worth a run of Helm.
     renderProblems: () => [],
