@@ -20,6 +20,7 @@
 //   --seed N        seed of the random numbers (1)
 //   --items N       number of items to accept at each place (6)
 //   --places N      number of places in each document (1)
+//   --at PATTERN    only at words whose `group/Kind path` the regular expression matches
 //   --letters N     number of letters to type at most (3)
 //   --misses N      number of misses to print (0)
 //   --slowest N     number of the slowest answers to print (0)
@@ -29,7 +30,7 @@ import { snippetTexts } from '../../server/src/disk/snippets.ts';
 import { readSnippets } from '../../server/src/features/completion/snippets.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
 import { type Random, randomOf } from '../live/verdict/random.ts';
-import { type Acceptance, acceptingInMany, type Sampling } from './completions/accepting.ts';
+import { type Acceptance, acceptingInMany, type Sampling, sampledWords } from './completions/accepting.ts';
 import {
   candidatesIn,
   isSubject,
@@ -50,6 +51,7 @@ const { values: options, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     items: { type: 'string', default: '6' },
     places: { type: 'string', default: '1' },
+    at: { type: 'string' },
     letters: { type: 'string', default: '3' },
     misses: { type: 'string', default: '0' },
     slowest: { type: 'string', default: '0' },
@@ -121,9 +123,11 @@ async function measureAccepting(repositories: readonly string[]): Promise<number
     places: Number(options.places),
     items: Number(options.items),
     snippets: readSnippets(snippetTexts()),
+    at: options.at === undefined ? undefined : new RegExp(options.at),
   };
   let left = Number(options.misses);
-  const documents = await sampled(repositories, 20_000, random, (workspace, subjects) => {
+  const isSampled = (subject: Subject) => sampling.at === undefined || sampledWords(subject, sampling).length > 0;
+  const documents = await sampled(repositories, 20_000, random, isSampled, (workspace, subjects) => {
     const found = acceptingInMany(workspace, subjects, sampling);
     const shown = found.filter((one) => hasFinding(one) || one.pending.length > 0).slice(0, left);
     for (const one of shown) printAcceptance(one);
@@ -159,9 +163,15 @@ function printAcceptance({ subject, state, label, line, inside, elsewhere, pendi
 async function measureSlips(repositories: readonly string[]): Promise<number> {
   const random = randomOf(Number(options.seed));
   const outcomes: Slip[] = [];
-  const documents = await sampled(repositories, 2_000, random, (workspace, subjects) => {
-    for (const subject of subjects) outcomes.push(...mutated(workspace, subject, random));
-  });
+  const documents = await sampled(
+    repositories,
+    2_000,
+    random,
+    () => true,
+    (workspace, subjects) => {
+      for (const subject of subjects) outcomes.push(...mutated(workspace, subject, random));
+    },
+  );
   console.log(`\n${documents} documents`);
   for (const slip of new Set(outcomes.map((one) => one.slip))) {
     for (const below of [false, true]) {
@@ -194,6 +204,7 @@ async function sampled(
   repositories: readonly string[],
   preset: number,
   random: Random,
+  isSampled: (subject: Subject) => boolean,
   measure: (workspace: Workspace, subjects: readonly Subject[]) => void,
 ): Promise<number> {
   const most = Number(options.documents ?? preset);
@@ -202,7 +213,7 @@ async function sampled(
     const workspace = await openRepository(folder);
     const share = Math.ceil((most - documents) / (repositories.length - turn));
     const candidates = shuffled(candidatesIn(workspace).filter(isOfUsualSize), random);
-    const subjects = firstOf(candidates, share, (one) => isSubject(workspace, one));
+    const subjects = firstOf(candidates, share, (one) => isSampled(one) && isSubject(workspace, one));
     const started = process.cpuUsage();
     measure(workspace, subjects);
     const { user, system } = process.cpuUsage(started);

@@ -4,6 +4,7 @@ import type { Completion } from '../../../server/src/features/completion/item.ts
 import type { Snippet } from '../../../server/src/features/completion/snippets.ts';
 import { cursorAt } from '../../../server/src/features/cursor.ts';
 import { diagnose, type FileFinding } from '../../../server/src/features/diagnostics.ts';
+import { printPath } from '../../../server/src/syntax/navigate.ts';
 import type { Path } from '../../../server/src/syntax/tree.ts';
 import { readFile, type SourceFile } from '../../../server/src/workspace/document.ts';
 import { fleetOf } from '../../../server/src/workspace/fleets.ts';
@@ -13,7 +14,7 @@ import type { Subject } from './corpus.ts';
 import { expanded } from './snippet.ts';
 import { shown } from './typing.ts';
 import { isAtStop, isNotYetWritten } from './unwritten.ts';
-import { wordsOf } from './words.ts';
+import { type Word, wordsOf } from './words.ts';
 
 export interface Acceptance {
   readonly subject: Subject;
@@ -58,6 +59,14 @@ export interface Sampling {
   /** Items at each place. */
   readonly items: number;
   readonly snippets: readonly Snippet[];
+  /** Only words whose kind and path it matches: `apps/Deployment spec.replicas`. */
+  readonly at?: RegExp | undefined;
+}
+
+/** The words at which something may be accepted. */
+export function sampledWords(subject: Subject, { at }: Pick<Sampling, 'at'>): readonly Word[] {
+  const words = wordsOf(subject);
+  return at ? words.filter(({ path }) => at.test(`${subject.kind} ${printPath(path)}`)) : words;
 }
 
 /** Accepts in a document, one item after the other. */
@@ -177,14 +186,15 @@ function originalOf(workspace: Workspace, { path }: Subject): Original {
 /** A value that isn't known: the API server's verdict is on everything around it. */
 const hole = '${ANY}';
 
-function placeIn(subject: Subject, original: string, random: Random): Place | undefined {
+function placeIn(subject: Subject, original: string, sampling: Sampling): Place | undefined {
+  const { random } = sampling;
   const state = random.pick(states);
   const as = state.includes('key') ? 'key' : 'value';
   const isRestBelow = state === 'value removed' || state === 'key removed';
   // The kind of the object decides what the rest of it means; it is chosen before the rest is written.
   const decides = ({ path }: { readonly path: Path }) =>
     path.length === 1 && /^(?:apiVersion|kind)$/.test(String(path[0]));
-  const words = wordsOf(subject).filter((word) => word.as === as && !(isRestBelow && decides(word)));
+  const words = sampledWords(subject, sampling).filter((word) => word.as === as && !(isRestBelow && decides(word)));
   if (words.length === 0) return undefined;
   const word = random.pick(words);
   const [start, end] = [subject.start + word.start, subject.start + word.entryEnd];
@@ -230,7 +240,7 @@ function attemptsIn(workspace: Workspace, subject: Subject, sampling: Sampling):
   const file = workspace.file(subject.path)!;
   const attempts: Attempt[] = [];
   for (let count = 0; count < sampling.places; count += 1) {
-    const place = placeIn(subject, file.text, sampling.random);
+    const place = placeIn(subject, file.text, sampling);
     if (!place) continue;
     attempts.push(...attemptsAt(workspace, subject, place, sampling));
     // The same documents as before, so that what is known of them stays known.

@@ -152,6 +152,46 @@ metadata:
   expect(after).not.toContain('./parts/a');
 });
 
+test('a folder that defines an object which another Kustomization applies from another file', () => {
+  const object = (kind: string, name: string) => `apiVersion: v1
+kind: ${kind}
+metadata:
+  name: ${name}
+`;
+  const part = (name: string, text: string) => `# file: parts/${name}/kustomization.yaml
+resources: [${name}.yaml]
+# file: parts/${name}/${name}.yaml
+${text}`;
+  const source = (target: string) => `${instance}# file: clusters/prod/parts.yaml
+${flux('a', './parts/a')}${flux('b', '$0')}${target}
+${part('a', `${object('Namespace', 'shop')}---\n${object('ConfigMap', 'a')}  namespace: shop\n`)}
+${part('b', object('ConfigMap', 'a'))}
+${part('c', object('ConfigMap', 'c'))}
+${part('d', object('Namespace', 'shop'))}`;
+  const [before, after] = labels(source(''));
+  expect(before).toEqual(expect.arrayContaining(['./parts/b', './parts/c', './parts/d']));
+  expect(after).toEqual(expect.arrayContaining(['./parts/b', './parts/c']));
+  expect(after).not.toContain('./parts/d');
+  const moved = labels(source('  targetNamespace: shop\n'))[1];
+  expect(moved).toContain('./parts/c');
+  expect(moved).not.toContain('./parts/b');
+});
+
+test('a folder with a Namespace that the Kustomization would rename', () => {
+  const source = (name: string) => `${instance}# file: clusters/prod/parts.yaml
+${flux('a', '$0')}  targetNamespace: shop
+# file: parts/a/kustomization.yaml
+resources: [a.yaml]
+# file: parts/a/a.yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: ${name}
+`;
+  expect(labels(source('shop'))[1]).toContain('./parts/a');
+  expect(labels(source('tools'))[1]).not.toContain('./parts/a');
+});
+
 test('a namespace that would rename the Namespace of the Kustomization', () => {
   const target = (of: string) => `${instance}# file: clusters/prod/apps.yaml
 ${flux('apps', './apps')}  targetNamespace: $0

@@ -6,22 +6,19 @@ import { groupKindOf } from '../../kube/identity.ts';
 import type { Reference } from '../../kube/kind.ts';
 import { kindRow } from '../../kube/kinds.ts';
 import { referencesOf, type Within } from '../../kube/references.ts';
-import { type BuiltMap, textAt } from '../../kustomize/built.ts';
-import { idOf } from '../../kustomize/objects.ts';
+import { textAt } from '../../kustomize/built.ts';
 import { wouldBeMissing } from '../../rules/missing.ts';
 import type { ClusterSubject } from '../../rules/rule.ts';
 import { nodeAt, printPath, scalarAt, stringAt } from '../../syntax/navigate.ts';
 import { nodes } from '../../syntax/reader.ts';
 import { isHole } from '../../syntax/scalar.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
-import { isWhole } from '../../workspace/certainty.ts';
 import { chartNamed } from '../../workspace/charts.ts';
 import type { Applier } from '../../workspace/cluster.ts';
 import { fleetOf } from '../../workspace/fleets.ts';
 import { folderLike } from '../../workspace/folder-like.ts';
-import { fluxKustomization, type Home, latestHomesOf } from '../../workspace/homes.ts';
+import { type Home, latestHomesOf } from '../../workspace/homes.ts';
 import type { AppliedObject } from '../../workspace/parts.ts';
-import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Referrer, Wanted } from '../../workspace/survey.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Field } from '../place.ts';
@@ -87,76 +84,6 @@ export function reachesTargets(place: Place): (namespace: string) => boolean {
     forms.every(({ namespace = written }) =>
       subjects.every((subject) => !uses.some((use) => wouldBeMissing(subject, { groupKind, namespace }, use))),
     );
-}
-
-/**
- * For a file: whether another Kustomization of a cluster that gets the edited one applies what it defines or, of a
- * kustomization, what is in its folder.
- */
-export function appliedByOthers({ workspace, path, root, field }: Place): (file: string) => boolean {
-  const own = (of: string) => stringAt(root, [...field.object.path, ...of.split('.')]);
-  const [name, target] = [own('metadata.name'), own('spec.targetNamespace') ?? own('namespace')];
-  const names = new Set(latestHomesOf(workspace, path).map((home) => home.name));
-  const readers = new Set(fleetOf(workspace).latestAppliersOf(path));
-  for (const { cluster } of readers) names.add(cluster);
-  const isDelivery = field.kind.gvk.group === 'kustomize.toolkit.fluxcd.io';
-  const isOther = (applier: Applier) => {
-    const { flux } = applier;
-    if (!flux || !isWhole(applier) || textAt(flux.spec, ['suspend']) === 'true') return false;
-    const isOwn = flux.object.origin.source.file === path && textAt(flux.object, ['metadata', 'name']) === name;
-    // What the kustomization itself lists is applied by whatever applies the kustomization.
-    return isDelivery ? !isOwn : !readers.has(applier);
-  };
-  const others = new Map<Applier, boolean>();
-  return (file) => {
-    const files = isKustomizationFile(file) ? filesListedBy(workspace, file) : new Set([file]);
-    const appliers = new Set([...files].flatMap((one) => fleetOf(workspace).latestAppliersOf(one)));
-    return [...appliers].some((applier) => {
-      const isRelevant = others.get(applier) ?? isOther(applier);
-      others.set(applier, isRelevant);
-      if (!isRelevant) return false;
-      const theirs = textAt(applier.flux!.spec, ['targetNamespace']);
-      const applied = namedByFile(applier);
-      return [...files].some((one) =>
-        applied.get(one)?.some(({ groupKind, namespace }) => {
-          // In another namespace it is another object, but what a Kustomization applies is the same.
-          if (groupKind === fluxKustomization) return true;
-          if (!names.has(applier.cluster)) return false;
-          return (target ?? namespace) === (theirs ?? namespace) || workspace.isClusterScoped(groupKind, file);
-        }),
-      );
-    });
-  };
-}
-
-type Applied = Pick<AppliedObject, 'groupKind' | 'namespace'>;
-
-/** By what was built. */
-const named = new WeakMap<Applier['base'], ReadonlyMap<string, readonly Applied[]>>();
-
-/** The objects that are applied under names without variables, by the files that define them. */
-function namedByFile({ base }: Applier): ReadonlyMap<string, readonly Applied[]> {
-  const known = named.get(base);
-  if (known) return known;
-  const byFile = new Map<string, Applied[]>();
-  for (const { value } of base.objects) {
-    if (!isNamed(value)) continue;
-    const { gvk, namespace } = idOf(value);
-    const { file } = value.origin.source;
-    const one = { groupKind: groupKindOf(gvk), namespace };
-    const others = byFile.get(file);
-    if (others) others.push(one);
-    else byFile.set(file, [one]);
-  }
-  named.set(base, byFile);
-  return byFile;
-}
-
-/** Variables may make different names of one. */
-function isNamed(object: BuiltMap): boolean {
-  const name = textAt(object, ['metadata', 'name']);
-  const namespace = textAt(object, ['metadata', 'namespace']) ?? '';
-  return name !== undefined && !isHole(name) && !isHole(namespace);
 }
 
 /**

@@ -22,9 +22,10 @@ import type { Definition } from '../../workspace/index.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { rowPath } from '../place.ts';
-import { appliedByOthers, type Place } from './applied.ts';
+import type { Place } from './applied.ts';
 import type { Candidate } from './item.ts';
 import { filesListedBy } from './reach.ts';
+import { appliedByOthers } from './second-owner.ts';
 
 /** What is suggested at each field: files with objects or patches, folders to build, folders that are components. */
 const offers: Readonly<Record<string, readonly ('file' | 'base' | 'component')[]>> = {
