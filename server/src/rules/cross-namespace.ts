@@ -72,8 +72,8 @@ export const crossNamespace: ClusterRule = {
   },
 };
 
-/** Which controllers refuse references to other namespaces; undefined if none does. */
-function refusersIn(home: Home): ((controller: string) => boolean) | undefined {
+/** Which controllers of a cluster refuse references to other namespaces; undefined if none does. */
+export function refusersIn(home: Home): ((controller: string) => boolean) | undefined {
   const instances = [...home.ofKind('fluxcd.controlplane.io/FluxInstance').values()].flat();
   const isLocked = instances.some(({ value }) => {
     const multitenant = builtAt(value, ['spec', 'cluster', 'multitenant']);

@@ -135,6 +135,50 @@ test('a namespace without what the object names there', () => {
   expect(after).not.toContain('shop');
 });
 
+describe('in a cluster that refuses references to other namespaces', () => {
+  const files = (isLocked: boolean, namespace: string, source: string) => `${
+    isLocked ? instance.replace('  sync:', '  cluster:\n    multitenant: true\n  sync:') : instance
+  }
+# file: clusters/prod/shop.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata:
+  name: shop
+  namespace: charts
+spec:
+  interval: 10m
+  url: oci://registry.example.com/charts/shop
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: shop
+  namespace: ${namespace}
+spec:
+  interval: 10m
+  chartRef:
+    kind: OCIRepository
+    ${source}
+`;
+
+  test('the name of an object of another namespace', () => {
+    expect(labels(files(false, 'shop', 'name: $0'))[1]).toContain('shop');
+    expect(labels(files(true, 'shop', 'name: $0'))[1]).not.toContain('shop');
+    expect(labels(files(true, 'charts', 'name: $0'))[1]).toContain('shop');
+  });
+
+  test('another namespace of a reference', () => {
+    expect(labels(files(false, 'shop', 'name: shop\n    namespace: $0'))[1]).toContain('charts');
+    expect(labels(files(true, 'shop', 'name: shop\n    namespace: $0'))[1]).not.toContain('charts');
+  });
+
+  test('a namespace from which the object names one of another', () => {
+    const source = 'name: shop\n    namespace: charts';
+    expect(labels(files(false, '$0', source), 'flux-system')[1]).toContain('flux-system');
+    expect(labels(files(true, '$0', source), 'flux-system')[1]).toEqual(['charts']);
+  });
+});
+
 test('a folder that another Kustomization applies', () => {
   const part = (name: string) => `# file: parts/${name}/kustomization.yaml
 resources: [${name}.yaml]

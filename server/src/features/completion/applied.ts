@@ -7,6 +7,7 @@ import type { Reference } from '../../kube/kind.ts';
 import { kindRow } from '../../kube/kinds.ts';
 import { referencesOf, type Within } from '../../kube/references.ts';
 import { textAt } from '../../kustomize/built.ts';
+import { refusersIn } from '../../rules/cross-namespace.ts';
 import { wouldBeMissing } from '../../rules/missing.ts';
 import type { ClusterSubject } from '../../rules/rule.ts';
 import { nodeAt, printPath, scalarAt, stringAt } from '../../syntax/navigate.ts';
@@ -33,7 +34,7 @@ export interface Place {
   readonly field: Field;
 }
 
-/** Whether a cluster would miss the target of a reference in the object at the cursor. */
+/** Whether a cluster would miss the target of a reference in the object at the cursor, or refuse to look for it there. */
 export function missingFrom(
   place: Place,
   reference: Reference,
@@ -47,7 +48,9 @@ export function missingFrom(
     if (isGone(place, target, name)) return true;
     const use = { reference, targets: [target], name, within };
     return subjects.some(({ subject, referrers }) =>
-      referrers.some((by) => wouldBeMissing(subject, by, use) || isUnapplied(subject, by, use)),
+      referrers.some(
+        (by) => wouldBeMissing(subject, by, use) || isUnapplied(subject, by, use) || isRefused(subject, by, use),
+      ),
     );
   };
 }
@@ -69,7 +72,14 @@ function isUnapplied({ home, isDefined }: ClusterSubject, { namespace }: Referre
   return home.resolution(namespace, use).is === 'missing';
 }
 
-/** For the namespace of the object at the cursor: whether what it names there is there. */
+/** Whether the controllers of the cluster don't follow the reference into another namespace. */
+function isRefused({ home }: ClusterSubject, by: Referrer, { reference: { guard }, within }: Wanted): boolean {
+  if (guard === undefined || within.is !== 'written' || by.namespace === '' || within.namespace === by.namespace)
+    return false;
+  return home.isWhole && refusersIn(home)?.(guard) === true;
+}
+
+/** For the namespace of the object at the cursor: whether what it names is there, or may be named from there. */
 export function reachesTargets(place: Place): (namespace: string) => boolean {
   const { workspace, path, root, field } = place;
   const groupKind = groupKindOf(field.kind.gvk);
@@ -77,12 +87,16 @@ export function reachesTargets(place: Place): (namespace: string) => boolean {
   const object = nodeAt(root, field.object.path);
   const homes = latestHomesOf(workspace, path);
   if (!row || !object || homes.length === 0) return () => true;
-  const uses = referencesOf(object, row, nodes).filter(({ within, waived }) => within.is === 'own' && !waived);
+  const all = referencesOf(object, row, nodes);
+  const uses = all.filter(({ within, waived }) => within.is === 'own' && !waived);
   const subjects = homes.map((home) => subjectOf(workspace, home));
   const { forms } = workspace.ownership.asApplied.of(path);
   return (written) =>
     forms.every(({ namespace = written }) =>
-      subjects.every((subject) => !uses.some((use) => wouldBeMissing(subject, { groupKind, namespace }, use))),
+      subjects.every((subject) => {
+        const by = { groupKind, namespace };
+        return !uses.some((use) => wouldBeMissing(subject, by, use)) && !all.some((use) => isRefused(subject, by, use));
+      }),
     );
 }
 
