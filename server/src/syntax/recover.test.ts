@@ -261,3 +261,10 @@ test('words after a bracket that is never closed aren’t part of the value abov
   expect(findings(text)).toEqual(['4 syntax/unclosed']);
   expect(rest && toValue(rest)).toEqual({ a: [{ image: 'b', name: 'c' }] });
 });
+
+test('a comma below a bracket that is never closed is part of no value', () => {
+  const text = '{\n  apiVersion: v1,\n  kind: Pod';
+  expect(findings(text)).toEqual(['1 syntax/unclosed']);
+  expect(parseManifest(text).apiVersion).not.toBe('v1,');
+  expect(parseManifest('{\n  apiVersion: v1,\n  kind: Pod,\n}\n').apiVersion).toBe('v1');
+});

@@ -160,8 +160,9 @@ function* opened(scene: Scene, root: Node | undefined): Generator<Region> {
         : `This quote is never closed. Add ${open} where its text ends.`,
     };
     const [alone, block] = [region(line, line, finding), region(line, endOf(outline, line), finding)];
-    // Words that are left without their bracket would be read as more of the value above it.
-    yield* isWordBelow(outline, line) ? [block, alone] : [alone, block];
+    // Words that are left without their bracket would be read as more of the value above it, and commas as part of values.
+    const isBracketed = node.type !== 'scalar' && isCommaBelow(outline, line);
+    yield* isBracketed || isWordBelow(outline, line) ? [block, alone] : [alone, block];
   }
 }
 
@@ -170,6 +171,14 @@ function isWordBelow(outline: Outline, line: number): boolean {
   const below = next(outline, line);
   if (below === undefined || outline.column(below) <= outline.column(line)) return false;
   return !/^(?:- |["']?[\w./-]+["']?:(?: |$))/.test(outline.content(below));
+}
+
+/** Whether the next line is nested in a line and ends as a part of a list or map in brackets. */
+function isCommaBelow(outline: Outline, line: number): boolean {
+  const below = next(outline, line);
+  return (
+    below !== undefined && outline.column(below) > outline.column(line) && /,(?: +#.*)? *$/.test(outline.content(below))
+  );
 }
 
 const closers: Readonly<Record<string, string>> = { '[': ']', '{': '}' };

@@ -54,12 +54,12 @@ function deeper(
     if (target.flow || !last || target.start > key.start) return undefined;
     const column = columnOf(text, target.start);
     const between = text.slice(Math.max(last.value.end, last.key.end), from);
-    if (column <= indent.length || between.trim() !== '') return undefined;
+    if (column <= indent.length || !isBlank(between)) return undefined;
     more = ' '.repeat(column - indent.length);
   } else if (isOpen(root, home)) {
     // The level's key exists, with no content of its own.
     const open = entryAt(root, home)!.key;
-    if (levels.length !== 1 || open.start > key.start || text.slice(open.end + 1, from).trim() !== '') return undefined;
+    if (levels.length !== 1 || open.start > key.start || !isBlank(text.slice(open.end + 1, from))) return undefined;
   } else {
     if (nodeAt(root, [...path.slice(0, -1), levels[0]!])) return undefined;
     const eol = breakOf(text);
@@ -70,6 +70,11 @@ function deeper(
     if (text[at] !== '\n' && text[at] !== '\r') edits.push({ start: at, end: at, text: more });
   }
   return edits;
+}
+
+/** Whether there is nothing but comments between two entries. */
+function isBlank(between: string): boolean {
+  return /^\s*(?:#.*\s*)*$/.test(between);
 }
 
 /** Whether nothing follows the colon of the key. */

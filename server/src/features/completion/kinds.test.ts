@@ -37,6 +37,10 @@ describe('apiVersion and kind', () => {
     expect(applied('apiVersion: v1\nkind: Po$0', 'Pod')).toBe('apiVersion: v1\nkind: Pod\n');
     expect(applied('kind: Po$0\n---\nkind: Role\n', 'Pod')).toBe('apiVersion: v1\nkind: Pod\n\n---\nkind: Role\n');
     expect(applied('metadata: {}\nkind: Po$0', 'Pod')).toBe('metadata: {}\napiVersion: v1\nkind: Pod');
+    expect(applied('{"apiVersion": "apps/v1", "kind": "Po$0"}', 'Pod')).toBe('{"apiVersion": "v1", "kind": "Pod"}');
+    expect(applied("apiVersion: 'apps/v1'\nkind: Po$0\nspec: {}\n", 'Pod')).toBe(
+      "apiVersion: 'v1'\nkind: Pod\nspec: {}\n",
+    );
     const [pod] = complete(cursorOf(fixture('apiVersion: v1\nkind: Pod$0'))).filter(({ label }) => label === 'Pod');
     expect(pod?.again).toBe(true);
   });

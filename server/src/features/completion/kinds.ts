@@ -297,11 +297,13 @@ function apiVersionEdit({ probe, object, layout, original }: KindContext, apiVer
   if (entry) {
     // A word that doesn't parse may be half-typed; only valid versions are replaced.
     if (object.apiVersion !== undefined && !parseApiVersion(object.apiVersion)) return undefined;
-    const empty = entry.value.start === entry.value.end;
+    const { value } = entry;
+    const empty = value.start === value.end;
+    const quote = value.type !== 'scalar' ? '' : value.style === 'double' ? '"' : value.style === 'single' ? "'" : '';
     return {
-      start: original(entry.value.start),
-      end: original(entry.value.end),
-      text: empty ? ` ${apiVersion}` : apiVersion,
+      start: original(value.start),
+      end: original(value.end),
+      text: empty ? ` ${apiVersion}` : inQuotes(apiVersion, quote),
     };
   }
   if (probe.flow) return undefined;

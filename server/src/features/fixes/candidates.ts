@@ -9,7 +9,7 @@ import type { Problem, Remedy } from '../../validation/problem.ts';
 import { isSecretValue } from '../../validation/secrets.ts';
 import type { Located } from '../../validation/validate.ts';
 import { withContents } from './contents.ts';
-import { regrouped, rehomed } from './homes.ts';
+import { regrouped, rehomed, rehomedTogether } from './homes.ts';
 import { movedFixes, upgraded } from './moved-fixes.ts';
 import { enteredValues, missingFields } from './placeholder.ts';
 import { reshaped } from './shapes.ts';
@@ -32,6 +32,7 @@ export function* candidatesFor(subject: Subject, located: Located): Iterable<Can
   yield* elsewhere;
   // The value is right, but not there: a similar one isn't meant.
   if (elsewhere.length > 0 && facts.is === 'enum') return;
+  yield* rehomedTogether(subject, located);
   yield* remediesOf(subject, problem, path, prefix);
   yield* rehomed(subject, located);
   if (facts.is === 'several-forms' || facts.is === 'excluded') {

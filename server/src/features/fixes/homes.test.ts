@@ -96,6 +96,38 @@ describe('a field at the wrong level', () => {
     `);
   });
 
+  test('is moved with those beside it, where the key above them slipped', () => {
+    const release = (indent: string) => yaml`
+      apiVersion: helm.toolkit.fluxcd.io/v2
+      kind: HelmRelease
+      metadata: {name: a}
+      spec:
+        interval: 1h
+        chart:
+          ${indent}spec:
+            chart: a # of this repository
+            # At each commit
+            reconcileStrategy: Revision
+            sourceRef:
+              kind: GitRepository
+              name: a
+    `;
+    const { titles, after } = fixed(release('  '));
+    expect(titles).toEqual(['Move into spec.chart.spec']);
+    expect(after.slice(after.indexOf('      spec:'))).toBe(
+      [
+        '      spec:',
+        '        chart: a # of this repository',
+        '      # At each commit',
+        '        reconcileStrategy: Revision',
+        '        sourceRef:',
+        '          kind: GitRepository',
+        '          name: a',
+        '',
+      ].join('\n'),
+    );
+  });
+
   test('is moved to one of several maps that have it', () => {
     const release = yaml`
       apiVersion: helm.toolkit.fluxcd.io/v2

@@ -2,15 +2,17 @@
 // beside it has such fields, or keys of the author's own; the map that it belongs in doesn't exist yet.
 import { apiVersionOf, gvkOf } from '../../kube/identity.ts';
 import type { Schema } from '../../schema/schema.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
 import { entryAt, nodeAt, printPath, stringAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { fixesOf } from '../../validation/fixes.ts';
 import { homesBeside } from '../../validation/misplaced.ts';
+import { moveEdits } from '../../validation/moves.ts';
 import type { Located } from '../../validation/validate.ts';
 import { writeScalar } from '../completion/skeleton.ts';
 import { changedPart, relocated } from './relocate.ts';
 import { pairOf, replaced } from './shapes.ts';
-import { type Candidate, fieldOf, type Subject } from './subject.ts';
+import { applied, type Candidate, fieldOf, problemsIn, type Subject } from './subject.ts';
 
 /** For a missing `apiGroup` beside an `apiVersion`, and the reverse. */
 export function regrouped(subject: Subject, { problem, prefix }: Located): readonly Candidate[] {
@@ -77,20 +79,42 @@ export function* rehomed(subject: Subject, { problem, prefix }: Located): Iterab
   const homes = beside.length > 0 ? beside : freeMaps(schema, value).map((name) => [name]);
   if (homes.length > mostHomes) return;
   for (const home of homes) {
-    yield* movedTogether(subject, parent, schema, [...parent, ...home]);
+    yield* movedTogether(subject, parent, foreignIn(subject, parent, schema), [...parent, ...home]);
     yield* moved(subject, path, [...parent, ...home]);
   }
 }
 
-/** All fields of the map that its schema doesn't have, if there are several. */
-function movedTogether(subject: Subject, parent: Path, schema: Schema, home: Path): readonly Candidate[] {
-  const { text } = subject.document;
-  const map = nodeAt(subject.manifest.root, parent);
+/** All fields beside the unknown one that belong in the same map, where it is several: the slip was at the line above them. */
+export function rehomedTogether(subject: Subject, { problem: { facts, path }, prefix }: Located): readonly Candidate[] {
+  if (facts.is !== 'unknown-field' || !facts.home) return [];
+  const parent = [...prefix, ...path.slice(0, -1)];
+  const home = [...prefix, ...facts.home];
+  const names = problemsIn(subject).flatMap((other): readonly string[] => {
+    const at = [...other.prefix, ...other.problem.path];
+    if (other.problem.facts.is !== 'unknown-field' || printPath(at.slice(0, -1)) !== printPath(parent)) return [];
+    const { home: of } = other.problem.facts;
+    return of && printPath([...other.prefix, ...of]) === printPath(home) ? [String(at.at(-1))] : [];
+  });
+  return movedTogether(subject, parent, names, home);
+}
+
+/** The fields of the map that its schema doesn't have. */
+function foreignIn({ manifest }: Subject, parent: Path, schema: Schema): readonly string[] {
+  const map = nodeAt(manifest.root, parent);
   const names = map?.type === 'map' ? map.entries.map(({ key }) => key.text) : [];
-  const foreign = names.filter((name) => !Object.hasOwn(schema.properties ?? {}, name));
-  if (foreign.length < 2 || foreign.length > mostTogether) return [];
+  return names.filter((name) => !Object.hasOwn(schema.properties ?? {}, name));
+}
+
+/** Several fields of a map, one after the other. */
+function movedTogether(
+  { document: { text } }: Subject,
+  parent: Path,
+  names: readonly string[],
+  home: Path,
+): readonly Candidate[] {
+  if (names.length < 2 || names.length > mostTogether) return [];
   let now: string | undefined = text;
-  for (const name of foreign) now = now && relocated(now, [...parent, name], [...home, name]);
+  for (const name of names) now = now && movedIn(now, [...parent, name], home);
   if (now === undefined) return [];
   return [{ title: `Move into ${printPath(home)}`, kind: 'move', edits: [changedPart(text, now)] }];
 }
@@ -108,14 +132,20 @@ function freeMaps({ properties = {} }: Schema, value: Node): readonly string[] {
   });
 }
 
-/** With its lines if it can be done by moving them, else written anew there. */
 function moved(subject: Subject, path: Path, home: Path): readonly Candidate[] {
   const { text } = subject.document;
   const byLines = fixesOf([{ kind: 'move', into: home }], subject.manifest, path);
   if (byLines.length > 0) return byLines;
-  const put = relocated(text, path, [...home, String(path.at(-1))]);
+  const put = movedIn(text, path, home);
   if (put === undefined) return [];
   return [{ title: `Move into ${printPath(home)}`, kind: 'move', edits: [changedPart(text, put)] }];
+}
+
+/** With its lines if it can be done by moving them, else written anew there. */
+function movedIn(text: string, path: Path, home: Path): string | undefined {
+  const { root } = parseManifest(text);
+  const lines = root && moveEdits(text, root, path, home);
+  return lines ? applied(text, lines) : relocated(text, path, [...home, String(path.at(-1))]);
 }
 
 /** `- A: b` in a list whose items have a name and a value. */
