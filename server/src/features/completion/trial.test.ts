@@ -20,6 +20,30 @@ test('a key that needs another value beside it', () => {
   expect(labelsAt(service('ClusterIP'))).not.toContain('allocateLoadBalancerNodePorts');
 });
 
+test('a list that its place excludes, whatever its items are', () => {
+  const crd = (place: string) => yaml`
+    apiVersion: apiextensions.k8s.io/v1
+    kind: CustomResourceDefinition
+    metadata: { name: exporters.example.com }
+    spec:
+      group: example.com
+      names: { kind: Exporter, plural: exporters }
+      scope: Namespaced
+      versions:
+        - name: v1
+          served: true
+          storage: true
+          schema:
+            openAPIV3Schema:
+              type: object
+              ${place}
+  `;
+  const lists = ['x-kubernetes-list-map-keys', 'x-kubernetes-validations'];
+  const offered = (place: string) => labelsAt(crd(place)).filter((label) => lists.includes(label));
+  expect(offered('properties: { a: { type: array, items: { type: object }, $0 } }').toSorted()).toEqual(lists);
+  expect(offered('anyOf: [{ minProperties: 1, $0 }]')).toEqual([]);
+});
+
 test('what an empty map lacks already is no reason against the keys beside it', () => {
   const clusterClass = (rest: string) => yaml`
     apiVersion: cluster.x-k8s.io/v1beta2

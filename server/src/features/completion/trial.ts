@@ -158,7 +158,7 @@ function trialIn(cursor: Cursor, whole: Value, probe: Probe, field: Field, schem
       problems.push(...broughtBy(all(empty)));
     if (problems.length > 0 || !kind.builtin) return problems;
     // Any value may be wrong, but some keys are, whatever their value.
-    const sample = (name: string) => asRead(sampleOf(childSchema(schema, name) ?? {}, [name]) ?? empty(name));
+    const sample = (name: string) => setTo(childSchema(schema, name) ?? {}, name) ?? empty(name);
     const isOfKey = (at: Path) => at.length === path.length + 1 && names.includes(String(at.at(-1)));
     return broughtBy(all(sample)).filter(
       ({ rule, path: at }) => rule === 'schema/forbidden' && (isOfKey(at) || at.length === path.length),
@@ -276,6 +276,12 @@ export function choicesOf(schema: Schema | undefined): readonly Value[] {
   if (schema?.type === 'boolean') return schema.default === true ? [false, true] : [true, false];
   const listed = schema?.enum?.filter((value) => typeof value === 'string') ?? [];
   return listed.toSorted((a, b) => usualValueRank(a) - usualValueRank(b));
+}
+
+/** A value that sets the field: some checks skip a list without items. */
+function setTo(schema: Schema, name: string): Value | undefined {
+  if (schema.type !== 'array') return asRead(sampleOf(schema, [name]));
+  return [asRead(sampleOf(schema.items ?? {}, [name])) ?? unknown];
 }
 
 /** Some checks skip what is unknown, others an object with an incomplete field, so that a key is tried with both. */
