@@ -135,6 +135,43 @@ test('a namespace without what the object names there', () => {
   expect(after).not.toContain('shop');
 });
 
+test('a namespace without the target in files, where the build is refused', () => {
+  const [, after] = labels(
+    `${instance}${kustomization('kind: GitRepository\n    name: flux-system')}
+# file: apps/kustomization.yaml
+resources: [automation.yaml]
+# file: apps/automation.yaml
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: automation
+  namespace: shop
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  namespace: default
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+  name: automation
+  namespace: default
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: admin
+subjects:
+  - kind: ServiceAccount
+    name: automation
+    namespace: $0
+`,
+    '{}',
+  );
+  expect(after).toEqual(['shop']);
+});
+
 describe('in a cluster that refuses references to other namespaces', () => {
   const files = (isLocked: boolean, namespace: string, source: string) => `${
     isLocked ? instance.replace('  sync:', '  cluster:\n    multitenant: true\n  sync:') : instance

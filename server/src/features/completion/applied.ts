@@ -55,6 +55,11 @@ export function missingFrom(
   };
 }
 
+/** Whether a build of a cluster that gets the file is refused: what is missing there isn't known. */
+export function isUnbuilt({ workspace, path }: Place): boolean {
+  return latestHomesOf(workspace, path).some((home) => home.gaps.some(({ why }) => why === 'broken'));
+}
+
 /** Whether only the edited file defined the target for its clusters, and doesn't any more. */
 function isGone({ workspace, path }: Place, target: GroupKind, name: string): boolean {
   const found = latestHomesOf(workspace, path).flatMap((home) => home.ofKind(target).get(name) ?? []);

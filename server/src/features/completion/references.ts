@@ -12,10 +12,10 @@ import { nodeAt, scalarAt, stringAt } from '../../syntax/navigate.ts';
 import { nodes } from '../../syntax/reader.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import type { Definition } from '../../workspace/index.ts';
-import type { Reachable } from '../../workspace/resolve.ts';
+import type { Reachable, Referrer } from '../../workspace/resolve.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
-import { appliedNames, isAppliedBySelf, missingFrom, reachesTargets } from './applied.ts';
+import { appliedNames, isAppliedBySelf, isUnbuilt, missingFrom, reachesTargets } from './applied.ts';
 import { dependentsOf, waitsForSelf } from './dependents.ts';
 import { valuesInside } from './inside.ts';
 import type { Candidate } from './item.ts';
@@ -175,8 +175,22 @@ export function fittingTarget(place: Place): ((value: string) => boolean) | unde
   }
   if (name === undefined) return undefined;
   const names = appliedNames(place, around, name);
+  const isElsewhere = isUnbuilt(place) ? elsewhereInFiles(place, targets, name) : () => false;
   return (namespace) =>
-    names.every((one) => targets.some((target) => !isMissing(target, one, { is: 'written', namespace })));
+    names.every((one) => targets.some((target) => !isMissing(target, one, { is: 'written', namespace }))) &&
+    !isElsewhere(namespace);
+}
+
+/** For a namespace: whether files have objects of the name, but in other namespaces. */
+function elsewhereInFiles(place: Place, targets: readonly GroupKind[], name: string): (namespace: string) => boolean {
+  const { resolver } = place.workspace;
+  const by = referrerOf(place);
+  const has = (namespace: string, anywhere: boolean) =>
+    targets.some((kind) => {
+      const reachable = resolver.reachable(by, kind, { is: 'written', namespace }, anywhere);
+      return reachable.some(({ definition }) => definition.name === name);
+    });
+  return (namespace) => !has(namespace, false) && has(namespace, true);
 }
 
 /** Objects that the reference can reach, those in its own namespace first. `at` is the reference as written so far. */
@@ -240,21 +254,25 @@ export function isReachable(
 
 /** The objects that a reference can name; also those of other namespaces if it may still write one. */
 function reachableFrom(
-  { workspace, path, root, field }: Place,
+  place: Place,
   targets: readonly GroupKind[],
   reference: Reference,
   at: Node | undefined,
 ): readonly (Reachable & { readonly kind: GroupKind })[] {
-  const namespace = stringAt(root, [...field.object.path, 'metadata', 'namespace']);
-  const isEmbedded = field.object.path.length > 0 && field.object.path[0] !== 'items';
-  const by = { path, object: { ...(namespace && { namespace }) }, from: isEmbedded ? 'embedded' : 'object' } as const;
   const within: Within = at
     ? withinOf(at, reference, nodes)
     : { is: reference.namespace === 'none' ? 'cluster' : 'own' };
   const anywhere = reference.namespace === 'field' && within.is === 'own';
+  const by = referrerOf(place);
   return targets.flatMap((kind) =>
-    workspace.resolver.reachable(by, kind, within, anywhere).map((one) => ({ ...one, kind })),
+    place.workspace.resolver.reachable(by, kind, within, anywhere).map((one) => ({ ...one, kind })),
   );
+}
+
+function referrerOf({ path, root, field }: Place): Referrer {
+  const namespace = stringAt(root, [...field.object.path, 'metadata', 'namespace']);
+  const isEmbedded = field.object.path.length > 0 && field.object.path[0] !== 'items';
+  return { path, object: { ...(namespace && { namespace }) }, from: isEmbedded ? 'embedded' : 'object' };
 }
 
 /** The objects that a reference names, for the values of fields beside it. `to` is the path of its map or its name. */
