@@ -135,9 +135,25 @@ test('a namespace without what the object names there', () => {
   expect(after).not.toContain('shop');
 });
 
-test('a namespace without the target in files, where the build is refused', () => {
-  const [, after] = labels(
-    `${instance}${kustomization('kind: GitRepository\n    name: flux-system')}
+test('where the build is refused, a name or a namespace without the target in files', () => {
+  const binding = (name: string, namespace: string) => `---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+  name: automation
+  namespace: default
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: admin
+subjects:
+  - kind: ServiceAccount
+    name: ${name}
+    namespace: ${namespace}
+`;
+  const source = (name: string, namespace: string) =>
+    labels(
+      `${instance}${kustomization('kind: GitRepository\n    name: flux-system')}
 # file: apps/kustomization.yaml
 resources: [automation.yaml]
 # file: apps/automation.yaml
@@ -152,24 +168,11 @@ kind: ConfigMap
 metadata:
   name: settings
   namespace: default
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata:
-  name: automation
-  namespace: default
-roleRef:
-  apiGroup: rbac.authorization.k8s.io
-  kind: ClusterRole
-  name: admin
-subjects:
-  - kind: ServiceAccount
-    name: automation
-    namespace: $0
-`,
-    '{}',
-  );
-  expect(after).toEqual(['shop']);
+${binding(name, namespace)}`,
+      '{}',
+    )[1];
+  expect(source('automation', '$0')).toEqual(['shop']);
+  expect(source('$0', 'shop')).toEqual(['automation']);
 });
 
 describe('in a cluster that refuses references to other namespaces', () => {

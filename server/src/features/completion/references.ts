@@ -171,7 +171,11 @@ export function fittingTarget(place: Place): ((value: string) => boolean) | unde
       const all = place.workspace.index.definitions(target, value);
       return all.length === 0 || all.some((one) => hasKey(reference, node, one));
     };
-    return (value) => targets.some((target) => !isMissing(target, value, within) && isReadable(target, value));
+    const inFiles = isUnbuilt(place) ? reachableFrom(place, targets, reference, node) : [];
+    const named = new Set(inFiles.map(({ definition }) => definition.name));
+    return (value) =>
+      (named.size === 0 || named.has(value)) &&
+      targets.some((target) => !isMissing(target, value, within) && isReadable(target, value));
   }
   if (name === undefined) return undefined;
   const names = appliedNames(place, around, name);

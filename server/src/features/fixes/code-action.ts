@@ -2,6 +2,7 @@
 // finding is gone with it and nothing new is found at its place, or if the author is left to fill in a value there.
 import { moved, type RuleId } from '../../syntax/finding.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
+import { findingOf } from '../../validation/report.ts';
 import type { Located } from '../../validation/validate.ts';
 import { documentAt, type SourceFile } from '../../workspace/document.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -18,6 +19,7 @@ import {
   findingsWith,
   isOpen,
   problemBehind,
+  problemsIn,
   type Subject,
   solves,
   subjectOf,
@@ -115,12 +117,19 @@ function* solving(subject: Subject, located: Located, candidates: Iterable<Candi
   for (const one of candidates) if (isOpen(one) || solves(subject, located, one)) yield one;
 }
 
-/** The syntax that a build is refused for, where it isn't shown beside the refusal. */
-function hiddenBy({ findings, document }: Subject, { rule, start }: FileFinding): FileFinding | undefined {
+/** What a build is refused for in the document itself, where it isn't shown beside the refusal: its syntax, or a value. */
+function hiddenBy(subject: Subject, { rule, start }: FileFinding): FileFinding | undefined {
   if (!rule.endsWith('/build')) return undefined;
+  const { findings, document } = subject;
   // Without its apiVersion or kind, a document has no role in which its syntax would be checked.
   const found = [...findings, ...parseManifest(document.text).findings];
-  return found.find((one) => one.start === start && one.rule.startsWith('syntax/'));
+  const syntax = found.find((one) => one.start === start && one.rule.startsWith('syntax/'));
+  return syntax ?? problemsAt(subject, start)[0];
+}
+
+function problemsAt(subject: Subject, start: number): readonly FileFinding[] {
+  const all = problemsIn(subject).map(({ problem, prefix }) => findingOf(problem, subject.manifest, prefix));
+  return all.filter((one) => one.start === start);
 }
 
 /** The candidates that solve the finding; one that reveals other findings only if no other does. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../diagnostics.ts';
 import { edited, fixture } from '../fixture.ts';
-import { codeActions } from './code-action.ts';
+import { codeActions, fixesFor } from './code-action.ts';
 
 const web = `apiVersion: apps/v1
 kind: Deployment
@@ -97,6 +97,50 @@ test('the line that makes a file that a kustomization lists an object', () => {
     const [fix] = codeActions(workspace, 'web.yaml', 0, web.length);
     expect(edited(workspace.file('web.yaml')!.text, fix!.edits)).toBe(web);
   }
+});
+
+describe('a value that a build is refused for', () => {
+  const refused = (text: string) => {
+    const { workspace } = fixture(
+      `# file: kustomization.yaml\nnamespace: shop\nresources: [a.yaml]\n# file: a.yaml\n${text}`,
+    );
+    const [finding] = diagnose(workspace, 'a.yaml');
+    expect(finding?.rule).toBe('kustomize/build');
+    const fixes = fixesFor(workspace, workspace.file('a.yaml')!, finding!, { snippets: true });
+    return fixes.map(({ title, edits }) => [title, edits[0]!.text.trim()]);
+  };
+
+  test('has the fixes of its schema', () => {
+    const claim = (name: string) => `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: a}
+spec:
+  storageClassName: ${name}
+`;
+    expect(refused(claim('{}'))).toEqual([['Enter a value for storageClassName', 'storageClassName: $1']]);
+  });
+
+  test('is added where it is missing', () => {
+    const binding = `apiVersion: v1
+kind: ServiceAccount
+metadata: {name: web}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: other}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: a}
+subjects: [{kind: Group, name: admins}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: a}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: a}
+subjects:
+  - kind: ServiceAccount
+    namespace: shop
+`;
+    expect(refused(binding)).toEqual([['Add name', 'name: ${1:web}']]);
+  });
 });
 
 describe('a finding about what is applied, in other words than about what is written', () => {
