@@ -172,6 +172,28 @@ const cases: readonly (readonly [string, string, string])[] = [
           crds: Skip
     `,
   ],
+  // A key that slipped out of its map, and with it the ones below.
+  [
+    'Align it with the lines around it',
+    yaml`
+      ${release}  values:
+          image: a
+        podSecurityContext:
+            fsGroup: 2000
+            runAsUser: 1000
+          nodeSelector: {}
+          tolerations: []
+    `,
+    yaml`
+      ${release}  values:
+          image: a
+          podSecurityContext:
+            fsGroup: 2000
+            runAsUser: 1000
+          nodeSelector: {}
+          tolerations: []
+    `,
+  ],
   // The misaligned line is the one before it, or the first of its map.
   [
     'Align it with the lines around it',

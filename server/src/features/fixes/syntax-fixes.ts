@@ -132,6 +132,10 @@ function general(text: string, finding: Finding): readonly Repair[] {
   const lines = linesOf(text);
   const index = lineAt(lines, finding.start);
   const previous = lines.slice(0, index).findLast(({ column }) => column !== undefined);
+  // The key that this line seems to be below, where it isn't aligned with the others there, may have slipped out of their map.
+  const above = lines
+    .slice(0, index)
+    .findLast(({ column = Number.POSITIVE_INFINITY }) => column < (lines[index]!.column ?? 0));
   return [
     ...unclosedQuotes(lines, index),
     ...wholeValue(lines[index]!),
@@ -139,6 +143,7 @@ function general(text: string, finding: Finding): readonly Repair[] {
     ...punctuated(text, finding),
     ...indented(text, finding),
     ...(previous ? indented(text, previous) : []),
+    ...(above && above !== previous ? indented(text, above, 'line first') : []),
   ];
 }
 
