@@ -21,10 +21,11 @@ import {
   readObjects,
 } from './objects.ts';
 import { builtinVersion, chosenOpenApi, openApiIn, unreadableSchema } from './openapi.ts';
-import { fileNameOf, relativePath, resolvePath } from './paths.ts';
+import { relativePath, resolvePath } from './paths.ts';
 import { type Plugin, runGenerators, runTransformer, runValidator } from './plugins.ts';
-import { deepest, isRemote, leadsBack, mostFolders, type Run, readerOf, sharedIn } from './run.ts';
-import { isString, itemsOf, noted, type Step, stringsOf } from './transformers/transformer.ts';
+import { deepest, isRemote, leadsBack, mostFolders, type Run, sharedIn } from './run.ts';
+import { stepOf } from './step.ts';
+import { isString, itemsOf, noted, type Step, stepWith, stringsOf } from './transformers/transformer.ts';
 import { transformers } from './transformers/transformers.ts';
 import { declared, type Variables, withVariables } from './variables.ts';
 
@@ -64,7 +65,7 @@ export function accumulate(
   for (const [path, place, origin] of stringsOf(at.step, 'components'))
     done = component(at, { path, place, origin }, done);
   if (run.isTooLarge) return nothing;
-  const step = { ...at.step, config: done.config };
+  const step = stepWith(at.step, { config: done.config });
   let { objects } = done;
   for (const { transform, plugin, runs, recordsRuns } of transformers) {
     const times = runs(loaded.fields);
@@ -87,31 +88,6 @@ interface At {
   readonly loaded: Loaded;
   readonly chain: readonly string[];
   readonly step: Step;
-}
-
-function stepOf(
-  run: Run<Accumulated>,
-  { path: kustomization, folder, fields }: Loaded,
-  config: TransformerConfig,
-): Step {
-  const report = (reason: Reason, field: Path, origin: Origin) =>
-    void run.problems.push({ reason, kustomization, field, origin });
-  return {
-    fields,
-    config,
-    get isNamespaced() {
-      return run.isNamespaced;
-    },
-    get schemaOf() {
-      return run.schemaOf;
-    },
-    folderName: fileNameOf(folder),
-    changes: run.changes,
-    report,
-    leaveOut: (field) => void run.incomplete.add(field),
-    documentsIn,
-    ...readerOf(run, folder, report),
-  };
 }
 
 /** The first kustomization with `openapi` chooses for the whole build. */

@@ -30,7 +30,7 @@ import { moved, subjectModes } from './transformers/namespace.ts';
 import { mergeListed, operated, patched } from './transformers/patches.ts';
 import { readReplacements, replacedBy } from './transformers/replacements.ts';
 import { scaled } from './transformers/replicas.ts';
-import { filledText, isOn, itemsOf, mapsOf, type Objects, type Step } from './transformers/transformer.ts';
+import { filledText, isOn, itemsOf, mapsOf, type Objects, type Step, stepWith } from './transformers/transformer.ts';
 import { valueAdded, valueTargets } from './transformers/value-add.ts';
 
 /** A plugin's configuration, and the entry of the kustomization that lists it. */
@@ -201,7 +201,7 @@ function found<T extends { readonly shape: Shape }>(
   };
   const fields = decode(value, known.shape, { strict: false, converts: true }, report);
   if (!isValid || fields?.kind !== 'map') return undefined;
-  return [known, { ...step, fields, report: (reason, _path, origin) => step.report(reason, field, origin) }];
+  return [known, stepWith(step, { fields, report: (reason, _path, origin) => step.report(reason, field, origin) })];
 }
 
 function at(step: Step, field: string): Built | undefined {

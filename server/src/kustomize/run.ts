@@ -1,6 +1,6 @@
 // One build: the files it reads, what it found so far, and its limits. The caller supplies the files, and the paths that were
 // looked up are noted.
-import type { Manifest } from '../syntax/manifest.ts';
+import { type Manifest, notedOf } from '../syntax/manifest.ts';
 import type { Path } from '../syntax/tree.ts';
 import type { BuildFiles } from './build-files.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
@@ -286,15 +286,12 @@ function documentsAt(run: Reading, file: string): readonly BuildDocument[] | und
   return run.files.documents(file)?.map(({ start, manifest }) => placed(manifest, file, start));
 }
 
-const known = new WeakMap<Manifest, Map<string, BuildDocument>>();
-
 /** The same value for the same text in the same place, so that what is read from it is kept. */
 function placed(manifest: Manifest, file: string, start: number): BuildDocument {
-  let places = known.get(manifest);
-  if (!places) known.set(manifest, (places = new Map()));
-  const key = `${start} ${file}`;
-  const document = places.get(key) ?? { manifest, locate: locateIn({ file, start }) };
-  places.set(key, document);
+  const noted = notedOf(manifest);
+  const name = `placed ${start} ${file}`;
+  const document = (noted.get(name) as BuildDocument | undefined) ?? { manifest, locate: locateIn({ file, start }) };
+  noted.set(name, document);
   return document;
 }
 

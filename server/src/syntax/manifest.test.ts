@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseManifest } from './manifest.ts';
+import { notedOf, parseManifest, withFields } from './manifest.ts';
 import { isHole } from './scalar.ts';
 import { toValue } from './value.ts';
 
@@ -72,4 +72,35 @@ test('a finding on a line of a tab and a byte order mark is within the text', ()
     for (const { start, end } of findings)
       expect([0 <= start, start <= end, end <= text.length]).toEqual([true, true, true]);
   }
+});
+
+const others = (name: string, count: number) => {
+  for (let index = 0; index < count; index += 1) parseManifest(`${name}: ${index}\n${'# filler\n'.repeat(200)}`);
+};
+
+test('what is used again stays the same however many texts are read once', () => {
+  const text = 'used: again\n';
+  const first = parseManifest(text);
+  expect(parseManifest(text)).toBe(first);
+  others('once', 1000);
+  expect(parseManifest(text)).toBe(first);
+});
+
+test('what is read once goes when there is no room', () => {
+  others('full', 1000);
+  const text = 'used: once\n'.padEnd(2000, '#');
+  const first = parseManifest(text);
+  others('more', 100);
+  expect(parseManifest(text)).not.toBe(first);
+  expect(parseManifest(text)).toEqual(first);
+});
+
+test('a copy has what is computed when it is read, and notes of its own', () => {
+  const manifest = parseManifest('a: [\nb: c\n');
+  const copy = withFields(manifest, { text: 'other' });
+  expect(copy).toMatchObject({ text: 'other', findings: manifest.findings, recovered: manifest.recovered });
+  expect(copy.findings).not.toEqual([]);
+  notedOf(manifest).set('name', 1);
+  expect(notedOf(manifest).get('name')).toBe(1);
+  expect(notedOf(copy).get('name')).toBeUndefined();
 });

@@ -31,35 +31,73 @@ export interface Manifest {
 
 /** Parses one document (a text from `splitDocuments`). Never throws; offsets are relative to the text. */
 export function parseManifest(text: string): Manifest {
-  const known = cache.get(text);
-  if (known) {
+  const old = kept.get(text);
+  if (old) {
     // Marks the text as recently used: a Map keeps insertion order.
-    cache.delete(text);
-    cache.set(text, known);
-    return known;
+    kept.delete(text);
+    kept.set(text, old);
+    return old;
+  }
+  const known = fresh.find((one) => one?.manifest.text === text);
+  if (known) {
+    known.isUsedAgain = true;
+    return known.manifest;
   }
   const manifest = read(text);
-  cache.set(text, manifest);
-  cachedLength += text.length;
-  for (const [old] of cache) {
-    if (cachedLength <= cacheLimit || old === text) break;
-    cache.delete(old);
-    cachedLength -= old.length;
-  }
+  // Behind the newest is the oldest.
+  for (let gone = 0; gone < mostFresh && (gone === 0 || freshLength + text.length > freshLimit); gone += 1)
+    leave((newest + 1 + gone) % mostFresh);
+  newest = (newest + 1) % mostFresh;
+  fresh[newest] = { manifest, isUsedAgain: false };
+  freshLength += text.length;
   return manifest;
 }
 
-/**
- * When the cached texts exceed this length in total (UTF-16 units), the least recently used are evicted. A tree takes 20 bytes
- * for each unit; this is enough for the files that someone has open.
- */
-let cacheLimit = 750_000;
-const cache = new Map<string, Manifest>();
-let cachedLength = 0;
+/** Of what isn't among the last any more, what was used again is kept, and anything while there is room. */
+function leave(place: number): void {
+  const one = fresh[place];
+  if (!one) return;
+  const { manifest, isUsedAgain } = one;
+  const { text } = manifest;
+  fresh[place] = undefined;
+  freshLength -= text.length;
+  if (!isUsedAgain && keptLength + text.length > keptLimit) return;
+  kept.set(text, manifest);
+  keptLength += text.length;
+  for (const [oldest] of kept) {
+    if (keptLength <= keptLimit || oldest === text) break;
+    kept.delete(oldest);
+    keptLength -= oldest.length;
+  }
+}
 
-/** Sets the cache limit; for programs that read everything twice and then exit. */
+/**
+ * When the texts that are kept exceed this length in total (UTF-16 units), the least recently used are evicted. A tree takes
+ * 20 bytes for each unit; this is enough for the files that someone has open.
+ */
+let keptLimit = 700_000;
+const kept = new Map<string, Manifest>();
+let keptLength = 0;
+
+interface Fresh {
+  readonly manifest: Manifest;
+  isUsedAgain: boolean;
+}
+
+/**
+ * The texts that were parsed last, in a ring. Most texts of a large repository are used once: they evict none that are used
+ * again, and their trees are gone when memory is collected next. The places stay the same, because a Map leaves its old
+ * table behind whenever it makes room, and what that refers to is copied and kept until all memory is collected.
+ */
+const mostFresh = 32;
+const fresh: (Fresh | undefined)[] = Array.from({ length: mostFresh });
+let newest = 0;
+const freshLimit = 50_000;
+let freshLength = 0;
+
+/** Sets the limit; for programs that read everything twice and then exit. */
 export function keepManifests(units: number): void {
-  cacheLimit = units;
+  keptLimit = units;
 }
 
 /**
@@ -74,33 +112,99 @@ export function parseFilledIn(text: string): Manifest {
     return `<<${name.slice(0, -1).replace(/\W/g, '_')}>>`;
   });
   const filled = parseManifest(masked);
-  return errorsOf(filled.findings) === errorsOf(manifest.findings) ? manifest : { ...filled, text };
+  return errorsOf(filled.findings) === errorsOf(manifest.findings) ? manifest : withFields(filled, { text });
 }
 
 function read(text: string): Manifest {
   const merged = withoutConflicts(text);
   const composed = composeNear(merged.text);
   const { root } = composed;
-  let found: Found | undefined;
-  const all = () => (found ??= foundIn(merged, composed));
   const template = (text.includes('{{') || text.includes('{%')) && isTemplate(text, composed);
-  return {
+  return new Parsed(merged, composed, {
     text,
     root,
-    // Computed when first read: a text is parsed on every key, and recovering one that isn't valid takes several times as long.
-    get findings() {
-      return template ? [] : all().findings;
-    },
-    get recovered() {
-      return template ? undefined : all().recovered;
-    },
     template,
     sops: root !== undefined && isSops(root),
     apiVersion: stringAt(root, ['apiVersion']),
     kind: stringAt(root, ['kind']),
     name: stringAt(root, ['metadata', 'name']),
     namespace: stringAt(root, ['metadata', 'namespace']),
-  };
+  });
+}
+
+type Plain = Omit<Manifest, 'findings' | 'recovered'>;
+
+/**
+ * Findings are computed when they are first read: a text is parsed on every key, and recovering one that isn't valid takes
+ * several times as long. A class, because V8 keeps what an accessor of an object literal refers to, which is the whole tree,
+ * until it collects all memory.
+ */
+class Parsed implements Manifest {
+  readonly text: string;
+  readonly root: Node | undefined;
+  readonly template: boolean;
+  readonly sops: boolean;
+  readonly apiVersion: string | undefined;
+  readonly kind: string | undefined;
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+  readonly #merged: Merged;
+  readonly #composed: Composed;
+  #found: Found | undefined;
+  #noted: Noted | undefined;
+
+  constructor(merged: Merged, composed: Composed, plain: Plain) {
+    this.text = plain.text;
+    this.root = plain.root;
+    this.template = plain.template;
+    this.sops = plain.sops;
+    this.apiVersion = plain.apiVersion;
+    this.kind = plain.kind;
+    this.name = plain.name;
+    this.namespace = plain.namespace;
+    this.#merged = merged;
+    this.#composed = composed;
+  }
+
+  get findings(): readonly Finding[] {
+    return this.template ? [] : this.#all.findings;
+  }
+
+  get recovered(): Manifest['recovered'] {
+    return this.template ? undefined : this.#all.recovered;
+  }
+
+  /** What others note of the manifest. */
+  get noted(): Noted {
+    this.#noted ??= new Map();
+    return this.#noted;
+  }
+
+  get #all(): Found {
+    this.#found ??= foundIn(this.#merged, this.#composed);
+    return this.#found;
+  }
+}
+
+type Noted = Map<string, unknown>;
+
+/**
+ * Where a module notes what it made of a manifest, by a name of its own: it is gone with the manifest. The values of a WeakMap,
+ * if they refer to the tree, last until V8 collects all memory.
+ */
+export function notedOf(manifest: object): Noted {
+  if (manifest instanceof Parsed) return manifest.noted;
+  let known = copies.get(manifest);
+  if (!known) copies.set(manifest, (known = new Map()));
+  return known;
+}
+
+const copies = new WeakMap<object, Noted>();
+
+/** A copy doesn't have what a class computes. */
+export function withFields(manifest: Manifest, fields: Partial<Plain>): Manifest {
+  const { findings, recovered } = manifest;
+  return { ...manifest, findings, recovered, ...fields };
 }
 
 /** Whether the braces of a Go or Jinja template cause an error: masking them changes or removes the errors. */
@@ -124,7 +228,9 @@ function errorsOf(findings: readonly Finding[]): string {
 
 type Found = Pick<Manifest, 'findings' | 'recovered'>;
 
-function foundIn({ text, findings: conflicts }: ReturnType<typeof withoutConflicts>, composed: Composed): Found {
+type Merged = ReturnType<typeof withoutConflicts>;
+
+function foundIn({ text, findings: conflicts }: Merged, composed: Composed): Found {
   const isBroken = composed.findings.some(({ severity }) => severity === 'error');
   if (!isBroken) return { findings: inOrder([...conflicts, ...textFindings(text, composed)]), recovered: undefined };
   const { rest, findings, gaps } = recover(text, composed);

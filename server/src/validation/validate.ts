@@ -1,7 +1,7 @@
 // Validates a document: reports the problems of its objects (judge.ts) as findings in its text.
 import type { SchemaStore } from '../schema/schema.ts';
 import type { Finding, RuleId } from '../syntax/finding.ts';
-import type { Manifest } from '../syntax/manifest.ts';
+import { type Manifest, withFields } from '../syntax/manifest.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { isList, isObject, markUnknownKeys, type ObjectValue, own, toValue, valueAt } from '../syntax/value.ts';
 import { gapPaths, isCertain } from './gaps.ts';
@@ -49,7 +49,7 @@ export function problemsOf(manifest: Manifest, store: SchemaStore): readonly Loc
 export function readableOf(manifest: Manifest): Manifest | undefined {
   if (!manifest.root || manifest.template) return undefined;
   if (isReadable(manifest)) return manifest;
-  return manifest.recovered && { ...manifest, root: manifest.recovered.root };
+  return manifest.recovered && withFields(manifest, { root: manifest.recovered.root });
 }
 
 /** Makes unknown what the maps and lists along a path may contain besides what is there, and a scalar at its end. */

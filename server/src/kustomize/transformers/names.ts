@@ -6,7 +6,7 @@ import { type FieldSpec, isSelected } from '../config/field-specs.ts';
 import { changeFields } from '../field-spec.ts';
 import { withKept, withoutKept } from '../kept.ts';
 import { type BuiltObject, idOf, previousIds, remembering } from '../objects.ts';
-import { changeAgain, filledText, type Objects, type Step, type Transformer } from './transformer.ts';
+import { changeAgain, filledText, type Objects, type Step, stepWith, type Transformer } from './transformer.ts';
 
 export const prefixTransformer: Transformer = (objects, step) => {
   const prefix = filledText(step.fields, ['namePrefix']);
@@ -51,7 +51,7 @@ export function renamed(objects: Objects, step: Step, renaming: Renaming): Objec
     if (kept.some((selector) => isSelected(gvk, selector))) return object;
     return specs
       .filter((spec) => isSelected(gvk, spec.gvk))
-      .reduce((done, spec) => renamedAt(done, { ...step, report }, renaming, spec), object);
+      .reduce((done, spec) => renamedAt(done, stepWith(step, { report }), renaming, spec), object);
   });
 }
 

@@ -43,6 +43,12 @@ export interface Step {
   leaveOut(field: string): void;
 }
 
+/** The step with other fields, and with what the run has now. */
+export function stepWith(step: Step, fields: Partial<Step>): Step {
+  const { isNamespaced, schemaOf } = step;
+  return { ...step, isNamespaced, schemaOf, ...fields };
+}
+
 /** What the changes of a folder made of its objects. */
 export interface Changes {
   /** When it was accumulated last, in the order of the changes. */
