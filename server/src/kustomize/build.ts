@@ -4,17 +4,14 @@ import { type Accumulated, accumulate, nothing } from './accumulate.ts';
 import type { BuildFiles } from './build-files.ts';
 import { metadataOf, withBuildMetadata } from './build-metadata.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
-import { type BuiltMap, builtAt, type Origin, textAt } from './built.ts';
-import { canBeHashed, withHash } from './generators/hash.ts';
+import { builtAt, type Origin } from './built.ts';
+import { complete, completedAgain, printedObject } from './complete.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
-import { finished, keyPrintedWrong, repeatedKey, unpairedAnnotations } from './metadata.ts';
-import { followNames } from './name-references.ts';
 import { type BuiltObject, effectiveNamespace, type IsNamespaced, idOf, printId } from './objects.ts';
 import { builtinOpenApi, type SchemaUse } from './openapi.ts';
 import { replayed } from './replay.ts';
 import { mostObjects, notedFiles, type Run, type Share, sharedIn } from './run.ts';
 import { inOrder } from './sort.ts';
-import { resolved } from './variables.ts';
 
 export interface BuildOptions {
   /** Built instead of the kustomization in the folder, such as one that Flux amends. */
@@ -111,15 +108,6 @@ function accumulatedIn(run: Run<Accumulated>, top: Loaded, isPlain: boolean): Ac
     : accumulate(run, top, nothing, [folder]);
 }
 
-interface Completed {
-  readonly objects: readonly BuiltObject[];
-  readonly problems: readonly BuildProblem[];
-  readonly warnings: readonly BuildProblem[];
-  readonly isIncomplete: boolean;
-}
-
-const known = new WeakMap<Accumulated, Completed>();
-
 /** The steps that come once, after all kustomizations: hashes, references and variables. */
 function completed(
   run: Run<Accumulated>,
@@ -127,57 +115,12 @@ function completed(
   accumulated: Accumulated,
   isShared: boolean,
 ): readonly BuiltObject[] {
-  const before = isShared ? known.get(accumulated) : undefined;
-  const done = before ?? complete(run, top, accumulated);
-  if (isShared) known.set(accumulated, done);
+  const done = isShared ? completedAgain(run, top, accumulated) : complete(run, top, accumulated);
   run.problems.push(...done.problems);
   // What is refused may be what uses a variable, such as a configuration that can't be read.
   if (run.problems.length === 0) run.warnings.push(...done.warnings);
   if (done.isIncomplete) run.incomplete.add('name suffix');
   return done.objects;
-}
-
-function complete(
-  { isNamespaced, tracks }: Run<Accumulated>,
-  { path: kustomization }: Loaded,
-  { objects, config, variables }: Accumulated,
-): Completed {
-  const problems: BuildProblem[] = [];
-  const report = (field: readonly string[]) => (reason: Reason, origin: Origin) =>
-    void problems.push({ reason, kustomization, field, origin });
-  const named = followNames(objects.map(withHash), config.nameReference, isNamespaced, report([]));
-  const warnings: BuildProblem[] = [];
-  const warn = (reason: Reason, origin: Origin) =>
-    void warnings.push({ reason, kustomization, field: ['vars'], origin });
-  const done = resolved(named, variables, config.varReference, report(['vars']), warn);
-  const applied = done.filter(({ value }) => !isLocal(value));
-  for (const { value, confused } of done) {
-    const id = idOf(value);
-    if (confused === 'comma') report([])({ kind: 'comma-in-id', id: printId(id) }, value.origin);
-    else if (confused === 'no-kind') report([])({ kind: 'no-kind' }, value.origin);
-    else if (confused) report([])({ kind: 'no-name', of: id.gvk.kind }, value.origin);
-  }
-  for (const object of applied) {
-    const { gvk, name } = idOf(object.value);
-    if (object.confused) continue;
-    if (gvk.kind === '') report([])({ kind: 'no-kind' }, object.value.origin);
-    else if (name === '' && !gvk.kind.endsWith('List'))
-      report([])({ kind: 'no-name', of: gvk.kind }, object.value.origin);
-    const repeated = repeatedKey(object, true);
-    if (repeated) report([])({ kind: 'duplicate-key', key: repeated.key }, repeated.origin);
-    const unpaired = unpairedAnnotations(object.value);
-    if (unpaired) report([])({ kind: 'wrong-type', expected: 'map' }, unpaired.origin);
-    const wrong = keyPrintedWrong(object);
-    if (wrong) report([])({ kind: 'key-not-text', key: wrong.key }, wrong.value.origin);
-  }
-  const isIncomplete = objects.some((object) => object.hashed && !canBeHashed(object));
-  // Metadata of the build is added to what isn't printed yet.
-  return {
-    objects: tracks ? applied : applied.map((object) => printedObject(object, false)),
-    problems,
-    warnings,
-    isIncomplete,
-  };
 }
 
 /** A patch or a replacement may give two objects one id. */
@@ -209,15 +152,4 @@ function inOrderOf(
   return inOrder(objects, fields, order, (reason, origin) =>
     run.problems.push({ reason, kustomization, field: ['sortOptions'], origin }),
   );
-}
-
-/** The same object if it is printed as it is, so that it stays the same from one build to the next. */
-function printedObject(object: BuiltObject, tracks: boolean): BuiltObject {
-  const value = finished(object.value, tracks);
-  return value === object.value ? object : { ...object, value };
-}
-
-function isLocal(value: BuiltMap): boolean {
-  const written = builtAt(value, ['metadata', 'annotations', 'config.kubernetes.io/local-config']);
-  return written !== undefined && textAt(written, []) !== 'false';
 }

@@ -29,23 +29,27 @@ import {
 
 type Objects = readonly BuiltObject[];
 
+/** Objects that are `done` stay as they are, and nothing is reported of them. */
 export function followNames(
   objects: Objects,
   references: readonly NameReference[],
   isNamespaced: IsNamespaced,
   report: (reason: Reason, origin: Origin) => void,
+  done: (index: number) => boolean = () => false,
 ): Objects {
   // An object that was never renamed or moved has no earlier id that a reference could match.
   const candidates = objects.filter(({ previous }) => previous.length > 0);
   const byName = namesOf(candidates);
   const rows = rowsByKind(references);
-  for (const { value, previous } of objects) {
+  for (const [index, { value, previous }] of objects.entries()) {
+    if (done(index)) continue;
     const fault = versionFault(value) ?? (isNamespaced(gvkIn(value)) ? subjectFault(value) : undefined);
     const isReferrer = fault && rowsFor((previousIds({ value, previous })[0] ?? idOf(value)).gvk, rows).length > 0;
     if (isReferrer) report(fault.reason, fault.origin);
   }
   const settled = settledBy(references);
-  return objects.map((object) => {
+  return objects.map((object, index) => {
+    if (done(index)) return object;
     const { gvk } = previousIds(object)[0] ?? idOf(object.value);
     const present = rowsIn(object.value, gvk, rows);
     if (present.length === 0) return object;

@@ -128,7 +128,7 @@ function isSame(a: Built, b: Built, comparing: Comparing): boolean {
   return true;
 }
 
-function isSameOrigin(a: Origin | undefined, b: Origin | undefined): boolean {
+export function isSameOrigin(a: Origin | undefined, b: Origin | undefined): boolean {
   if (a === b) return true;
   if (!a || !b || a.start !== b.start || a.end !== b.end) return false;
   const isOfSameText = a.source === b.source || (a.source.file === b.source.file && a.source.start === b.source.start);

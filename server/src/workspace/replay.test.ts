@@ -129,6 +129,8 @@ const edits: readonly (readonly [path: string, from: string, to: string])[] = [
   ['more.yaml', 'kind: Service\n', 'kind: Secret\n'],
   ['config.yaml', 'host: example.com', 'host: example.org'],
   ['config.yaml', 'port: "80"', 'port: "81"'],
+  // What names it has its place, which is another then.
+  ['config.yaml', 'port: "80"', 'port: "8080"'],
   ['config.yaml', 'a: b }', 'a: c }'],
   ['config.yaml', 'name: config,', 'name: config, namespace: none,'],
   ['kustomization.yaml', 'namespace: shop', 'namespace: mall'],

@@ -1,6 +1,7 @@
 // A build that is made again keeps the objects of the earlier one that are still the same, so that whatever was made of them holds.
 import type { Accumulated } from '../kustomize/accumulate.ts';
 import type { BuildResult } from '../kustomize/build.ts';
+import { succeeds } from '../kustomize/complete.ts';
 import { isSameList, type Recorded } from '../kustomize/run.ts';
 import { unchanged } from '../kustomize/unchanged.ts';
 
@@ -19,5 +20,7 @@ function kept({ accumulated }: Recorded<Accumulated>, { accumulated: before }: R
   const { config, variables } = accumulated;
   const hasVariables = variables.size > 0 || before.variables.size > 0;
   if (objects === before.objects && config === before.config && !hasVariables) return before;
-  return { ...accumulated, objects };
+  const now = { ...accumulated, objects };
+  succeeds(now, before);
+  return now;
 }
