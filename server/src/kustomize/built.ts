@@ -37,12 +37,16 @@ export interface BuiltMap {
   readonly holes?: ReadonlySet<string>;
   /** A key that is written twice in an object. The entry is the first of each such key; their last ones are in `last`. */
   readonly repeated?: { readonly key: string; readonly origin: Origin; readonly last: ReadonlyMap<string, Built> };
+  /** Written in braces, in which kustomize prints all that is set in it. */
+  readonly flow?: true;
   readonly origin: Origin;
 }
 
 export interface BuiltList {
   readonly kind: 'list';
   readonly items: readonly Built[];
+  /** Written in brackets. */
+  readonly flow?: true;
   readonly origin: Origin;
 }
 
@@ -159,6 +163,11 @@ export function isNull(built: Built | undefined): boolean {
   return built?.kind === 'scalar' && built.value === null;
 }
 
+/** Whether kustomize knows that it is null: what it set without a type, it doesn't until it has printed and read it again. */
+export function isTaggedNull(built: Built | undefined): boolean {
+  return built?.kind === 'scalar' && built.value === null && built.untagged !== true;
+}
+
 /** Whether it is the null of a `key:` without a value; one that kustomize wrote as JSON and read again is explicit. */
 export function isAbsent(built: Built): boolean {
   return built.kind === 'scalar' && built.value === null && built.text === '';
@@ -243,17 +252,19 @@ function convert(node: Node, conversion: Conversion): Built {
       };
     case 'seq': {
       const items = node.items.map((item) => convert(item, conversion));
-      return { kind: 'list', items: node.flow && reading === 'object' ? items.map(inFlow) : items, origin };
+      const isFlow = node.flow && reading === 'object';
+      return { kind: 'list', items: isFlow ? items.map(inFlow) : items, ...(isFlow && { flow: true }), origin };
     }
     case 'map': {
       const entries = new Map<string, Built>();
       const holes = new Set<string>();
+      const isFlow = node.flow && reading === 'object';
       for (const [, { key, value }] of reading === 'object' ? ownFirst(node) : effectiveEntries(node)) {
         const name = keyName(key);
         const read = name === undefined ? key.text : keyText(key, reading);
         if (name === undefined) holes.add(read);
         const built = convert(value, conversion);
-        entries.set(read, node.flow && reading === 'object' ? inFlow(built) : built);
+        entries.set(read, isFlow ? inFlow(built) : built);
       }
       const again = reading === 'object' && entries.size < node.entries.length ? repeatedIn(node) : undefined;
       const repeated = again && {
@@ -261,7 +272,12 @@ function convert(node: Node, conversion: Conversion): Built {
         origin: locate(again.start, again.end),
         last: new Map(lastEntries(node).map(({ key, value }) => [key.text, convert(value, conversion)])),
       };
-      return { kind: 'map', entries, ...(holes.size > 0 && { holes }), ...(repeated && { repeated }), origin };
+      const marks = {
+        ...(holes.size > 0 && { holes }),
+        ...(repeated && { repeated }),
+        ...(isFlow && { flow: true as const }),
+      };
+      return { kind: 'map', entries, ...marks, origin };
     }
   }
 }

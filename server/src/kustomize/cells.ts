@@ -76,14 +76,32 @@ export function withAnnotationsAnew(object: BuiltMap): BuiltMap {
   return anew === annotations ? object : (withValueAt(object, path, anew!) ?? object);
 }
 
-/** A value that kustomize has written as JSON and read again: nothing is shared, and quotes are those that a text needs. */
+/**
+ * A value that kustomize has written as JSON and read again: nothing is shared or in braces, and quotes are those that a text
+ * needs.
+ */
 export function reread(value: BuiltMap, needsQuotes: (text: string) => boolean): BuiltMap {
-  return mapBuilt(value, (scalar) => {
+  const read = mapBuilt(value, (scalar) => {
     if (isNull(scalar) && scalar.emptyInFlow) return { ...stringOf('', scalar.origin), quoted: true };
     if (isNull(scalar)) return { ...{ kind: 'scalar', value: null, text: 'null' }, origin: scalar.origin };
     const quoted = typeof scalar.value === 'string' && needsQuotes(scalar.text);
     if (!scalar.cell && !scalar.untagged && !scalar.folded && quoted === (scalar.quoted ?? false)) return scalar;
     const { cell, untagged, folded, quoted: before, ...rest } = scalar;
     return quoted ? { ...rest, quoted } : rest;
-  }) as BuiltMap;
+  });
+  return inBlocks(read, new Map()) as BuiltMap;
+}
+
+/** Values that aliases share are visited once. */
+function inBlocks(value: Built, done: Map<Built, Built>): Built {
+  if (value.kind === 'scalar') return value;
+  const known = done.get(value);
+  if (known) return known;
+  const { flow, ...rest } = value;
+  const made: Built =
+    rest.kind === 'list'
+      ? { ...rest, items: rest.items.map((item) => inBlocks(item, done)) }
+      : { ...rest, entries: new Map([...rest.entries].map(([key, one]) => [key, inBlocks(one, done)])) };
+  done.set(value, made);
+  return made;
 }

@@ -105,23 +105,25 @@ function updateField(at: Built, step: string, rest: FieldPath, update: Update): 
     return typeof matches === 'number' ? { value: at, matches } : matches;
   }
   const map = at.kind === 'map' ? at : emptyMap(update.origin);
-  const inner = updateAt(field ?? blank(rest[0], update), rest, update, field === undefined);
+  const inner = updateAt(field ?? blank(rest[0], update, at), rest, update, field === undefined);
   if ('failed' in inner || inner.value === field) return 'failed' in inner ? inner : { ...inner, value: at };
   return { value: withEntry(map, step, inner.value), matches: inner.matches };
 }
 
-/** A new value, of the kind that the next step is for. */
-function blank(next: string | undefined, { creates, origin }: Update): Built {
-  if (next !== undefined && (isMatch(next) || /^\+?\d+$/.test(next))) return { kind: 'list', items: [], origin };
-  if (next !== undefined || creates === 'map') return emptyMap(origin);
-  return creates === 'list' ? { kind: 'list', items: [], origin } : scalarOf('', origin);
+/** A new value in another, of the kind that the next step is for. */
+function blank(next: string | undefined, { creates, origin }: Update, around: Built): Built {
+  const isFlow = (around.kind === 'scalar' ? around.emptyInFlow : around.flow) === true;
+  const kind = next === undefined ? creates : isMatch(next) || /^\+?\d+$/.test(next) ? 'list' : 'map';
+  if (kind === 'scalar') return { ...scalarOf('', origin), ...(isFlow && { emptyInFlow: true }) };
+  const made: Built = kind === 'list' ? { kind, items: [], origin } : emptyMap(origin);
+  return isFlow ? { ...made, flow: true } : made;
 }
 
 function updateIndex(at: Built, index: number, rest: FieldPath, update: Update): Updated | Failure {
   if (at.kind !== 'list') return notFound(String(index));
   const isNew = index === at.items.length && update.creates !== undefined;
   if (index >= at.items.length && !isNew) return { failed: { kind: 'index-out-of-range', index: String(index) } };
-  const inner = updateAt(at.items[index] ?? blank(rest[0], update), rest, update, isNew);
+  const inner = updateAt(at.items[index] ?? blank(rest[0], update, at), rest, update, isNew);
   if ('failed' in inner) return inner;
   const items = isNew ? [...at.items, inner.value] : at.items.with(index, inner.value);
   return { value: { ...at, items }, matches: inner.matches };

@@ -112,7 +112,7 @@ function isSameId(a: ObjectId, b: ObjectId): boolean {
 function isSame(a: Built, b: Built, comparing: Comparing): boolean {
   if (a === b) return true;
   if (a.kind === 'scalar') return b.kind === 'scalar' && scalarComparisons.every((isEqual) => isEqual(a, b, comparing));
-  if (!isSameOrigin(a.origin, b.origin)) return false;
+  if (b.kind === 'scalar' || a.flow !== b.flow || !isSameOrigin(a.origin, b.origin)) return false;
   const { compared } = comparing;
   if (compared.get(a) === b) return true;
   if (a.kind === 'list') {

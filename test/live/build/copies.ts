@@ -90,6 +90,42 @@ replacements:
         fieldPaths: [spec]
 `,
   },
+  {
+    name: 'replacements: an empty text in new fields, which braces keep and a patch passes on',
+    files: `# file: app/ships.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: source }
+data: { none: "" }
+---
+apiVersion: example.com/v1
+kind: Ship
+metadata: { name: braces }
+spec: { masts: {} }
+---
+apiVersion: example.com/v1
+kind: Ship
+metadata: { name: lines }
+spec:
+  masts:
+    height: 1
+# file: app/kustomization.yaml
+resources: [ships.yaml]
+components: [new]
+patches:
+  - patch: "{ apiVersion: example.com/v1, kind: Ship, metadata: { name: braces }, spec: { sails: 1 } }"
+  - patch: "{ apiVersion: example.com/v1, kind: Ship, metadata: { name: lines }, spec: { sails: 1 } }"
+# file: app/new/kustomization.yaml
+apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+replacements:
+  - source: { kind: ConfigMap, name: source, fieldPath: data.none }
+    targets:
+      - select: { kind: Ship }
+        fieldPaths: [spec.masts.rigging.sail, spec.flag]
+        options: { create: true }
+`,
+  },
   copy('a string', 'data.host', web('metadata.labels.host, metadata.annotations.team', '{ create: true }')),
   copy('a number', 'items.0.value', web('spec.replicas')),
   copy('a text into a number', 'data.port', web('spec.replicas')),

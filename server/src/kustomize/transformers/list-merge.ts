@@ -1,6 +1,6 @@
 // Merges the lists of a strategic merge patch by the keys of their items, or by the items themselves (kyaml/yaml/walk). As
 // in kustomize, the patch's items come first.
-import { type Built, type BuiltList, isNull, scalarOf, withEntry } from '../built.ts';
+import { type Built, type BuiltList, isTaggedNull, scalarOf, withEntry } from '../built.ts';
 import { plainValue } from '../scalars.ts';
 
 export interface Walked {
@@ -42,7 +42,7 @@ export function mergeByKey(
     const values = valid.map((key) => tuple[keys.indexOf(key)]!);
     const [own, theirs] = [kept, patch?.items ?? []].map((items) => findItem(items, valid, values));
     const walked = mergeItem(own, theirs, values.join(','));
-    const isGone = !walked || isNull(walked.value) || isEmptyMap(walked.value);
+    const isGone = !walked || isTaggedNull(walked.value) || isEmptyMap(walked.value);
     const value = isGone ? undefined : withKeys(walked.value, valid, values, theirs ?? own);
     if (own && value && !walked!.replaced) kept = kept.map((item) => (item === own ? value : item));
     const set = setItem(value ? added : kept, valid, values, value);
@@ -115,7 +115,7 @@ function setItem(
   const keepsOthers = (values[0] ?? '') !== '';
   let found = false;
   for (const one of items) {
-    if (isNull(one) || isEmptyMap(one)) continue;
+    if (isTaggedNull(one) || isEmptyMap(one)) continue;
     if (one.kind !== 'map') {
       if (keepsOthers) result.push(one);
       else if (values.length > 0) return { noMap: one };
@@ -130,7 +130,7 @@ function setItem(
     if (!isFound && values.length > 0) result.push(one);
     else if (isFound && item) result.push(item);
   }
-  if (item && !isNull(item) && !found) result.push(item);
+  if (item && !isTaggedNull(item) && !found) result.push(item);
   return result;
 }
 
@@ -150,7 +150,7 @@ function withKeys(value: Built, keys: readonly string[], values: Tuple, from: Bu
 function appended(items: readonly Built[], more: readonly Built[], keys: readonly string[]): readonly Built[] | NoMap {
   let result = items;
   for (const item of more) {
-    if (item.kind !== 'map' && !isNull(item)) return { noMap: item };
+    if (item.kind !== 'map' && !isTaggedNull(item)) return { noMap: item };
     const values: string[] = [];
     for (const key of keys) {
       const own = keyOf(item, key);

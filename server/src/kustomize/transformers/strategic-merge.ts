@@ -2,7 +2,7 @@
 // the key in their schema, and other values are replaced by the patch's. Nodes keep their origins.
 import type { Schema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
-import { type Built, type BuiltList, type BuiltMap, inPlaceOf, isAbsent, isNull, textAt } from '../built.ts';
+import { type Built, type BuiltList, type BuiltMap, inPlaceOf, isAbsent, isTaggedNull, textAt } from '../built.ts';
 import { spread } from '../cells.ts';
 import { type Fault, gvkIn } from '../objects.ts';
 import { type MergeItem, mergeByKey, mergeScalars, type Walked } from './list-merge.ts';
@@ -42,9 +42,9 @@ function walk(
   if (dest && !patch && dest.kind !== 'scalar' && settled.get(dest) === (given ?? noSchema))
     return { value: dest, replaced: false };
   const schema = given ?? schemaIn(merge, dest, patch);
-  const shape = [dest, patch].find((one) => one && !isNull(one));
+  const shape = [dest, patch].find((one) => one && !isTaggedNull(one));
   for (const one of [dest, patch]) {
-    if (!one || !shape || isNull(one) || one.kind === shape.kind) continue;
+    if (!one || !shape || isTaggedNull(one) || one.kind === shape.kind) continue;
     merge.fault = { reason: { kind: 'type-mismatch', path: [...merge.path] as Path }, origin: one.origin };
     return undefined;
   }
@@ -83,8 +83,11 @@ function schemaIn(merge: Merge, ...sides: readonly (Built | undefined)[]): Schem
 /** The patch's value or, if it has none, the object's; undefined for null. */
 function plain(dest: Built | undefined, patch: Built | undefined): Walked | undefined {
   const value = patch ?? dest;
-  if (!value || isNull(value)) return undefined;
-  return { value: patch && dest && !isNull(dest) ? inPlaceOf(dest, patch) : value, replaced: patch !== undefined };
+  if (!value || isTaggedNull(value)) return undefined;
+  return {
+    value: patch && dest && !isTaggedNull(dest) ? inPlaceOf(dest, patch) : value,
+    replaced: patch !== undefined,
+  };
 }
 
 function walkMap(
@@ -101,7 +104,7 @@ function walkMap(
     if (!patch) return dest && !isAbsent(dest) ? { value: dest, replaced: false } : undefined;
     return own && { value: mergedMap(merge, own, own, schema), replaced: true };
   }
-  if (isNull(patch)) return undefined;
+  if (isTaggedNull(patch)) return undefined;
   // A new map is merged with itself, which removes directives and nulls.
   if (directive === 'replace' || dest === patch)
     return own && { value: mergedMap(merge, own, own, schema), replaced: dest !== patch };
@@ -128,7 +131,7 @@ function isSameMap(a: BuiltMap['entries'], b: BuiltMap['entries']): boolean {
 }
 
 function walkList(merge: Merge, dest: Built | undefined, patch: Built | undefined, schema: Schema): Walked | undefined {
-  if (isNull(patch)) return undefined;
+  if (isTaggedNull(patch)) return undefined;
   const added = patch?.kind === 'list' ? patch : undefined;
   const directive = added && listDirective(merge, added);
   if (directive === 'delete') return undefined;
