@@ -355,3 +355,21 @@ ${field}: [../part]
       field,
     ).toEqual(['conflicting-configuration']);
 });
+
+test('two keys of an object that are variables are two keys', () => {
+  const { objects } = build(
+    'app',
+    buildFilesOf(`# file: app/kustomization.yaml
+resources: [a.yaml]
+# file: app/a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+data:
+  \${A}: one
+  \${B}: two
+`),
+  );
+  const data = builtAt(objects[0]?.value, ['data']);
+  expect(data?.kind === 'map' && [...data.entries.keys()]).toEqual(['${A}', '${B}']);
+});

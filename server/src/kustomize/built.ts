@@ -37,6 +37,8 @@ export interface BuiltMap {
   readonly holes?: ReadonlySet<string>;
   /** A key that is written twice in an object. The entry is the first of each such key; their last ones are in `last`. */
   readonly repeated?: { readonly key: string; readonly origin: Origin; readonly last: ReadonlyMap<string, Built> };
+  /** The keys that aren't read as texts, such as `true`, of which JSON has none. */
+  readonly untextual?: ReadonlySet<string>;
   /** Written in braces, in which kustomize prints all that is set in it. */
   readonly flow?: true;
   readonly origin: Origin;
@@ -258,11 +260,13 @@ function convert(node: Node, conversion: Conversion): Built {
     case 'map': {
       const entries = new Map<string, Built>();
       const holes = new Set<string>();
+      const untextual = new Set<string>();
       const isFlow = node.flow && reading === 'object';
       for (const [, { key, value }] of reading === 'object' ? ownFirst(node) : effectiveEntries(node)) {
         const name = keyName(key);
         const read = name === undefined ? key.text : keyText(key, reading);
         if (name === undefined) holes.add(read);
+        if (reading === 'object' && !isTextual(key)) untextual.add(read);
         const built = convert(value, conversion);
         entries.set(read, isFlow ? inFlow(built) : built);
       }
@@ -275,11 +279,20 @@ function convert(node: Node, conversion: Conversion): Built {
       const marks = {
         ...(holes.size > 0 && { holes }),
         ...(repeated && { repeated }),
+        ...(untextual.size > 0 && { untextual }),
         ...(isFlow && { flow: true as const }),
       };
       return { kind: 'map', entries, ...marks, origin };
     }
   }
+}
+
+/** Times are the only texts that kustomize doesn't read as such. */
+function isTextual(key: ScalarNode): boolean {
+  const { value, text, style } = key;
+  if (typeof value === 'string' && (style !== 'plain' || !/^\d/.test(text))) return true;
+  const read = objectScalar(key);
+  return read === text || (read === unknown && !/^(?:[-+]?\.inf|\.nan)$/i.test(text));
 }
 
 /** In configuration, a key that isn't a string has the text of its value: `yes` is `true`. */

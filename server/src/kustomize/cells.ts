@@ -2,6 +2,7 @@
 // of the fields later, such as a patch in an overlay, changes all of them (api/filters/filtersutil/setters.go, SetEntry).
 import {
   type Built,
+  type BuiltList,
   type BuiltMap,
   type BuiltScalar,
   builtAt,
@@ -92,16 +93,20 @@ export function reread(value: BuiltMap, needsQuotes: (text: string) => boolean):
   return inBlocks(read, new Map()) as BuiltMap;
 }
 
-/** Values that aliases share are visited once. */
+function sizeOf(value: BuiltMap | BuiltList): number {
+  return value.kind === 'map' ? value.entries.size : value.items.length;
+}
+
+/** Values that aliases share are visited once. What is empty is in braces. */
 function inBlocks(value: Built, done: Map<Built, Built>): Built {
   if (value.kind === 'scalar') return value;
   const known = done.get(value);
   if (known) return known;
   const { flow, ...rest } = value;
-  const made: Built =
-    rest.kind === 'list'
-      ? { ...rest, items: rest.items.map((item) => inBlocks(item, done)) }
-      : { ...rest, entries: new Map([...rest.entries].map(([key, one]) => [key, inBlocks(one, done)])) };
+  let made: Built;
+  if (sizeOf(value) === 0) made = { ...value, flow: true };
+  else if (rest.kind === 'list') made = { ...rest, items: rest.items.map((item) => inBlocks(item, done)) };
+  else made = { ...rest, entries: new Map([...rest.entries].map(([key, one]) => [key, inBlocks(one, done)])) };
   done.set(value, made);
   return made;
 }

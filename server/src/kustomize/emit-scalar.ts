@@ -24,7 +24,7 @@ const oldScalar =
   /^(?:y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)$/;
 
 /** go-yaml escapes tabs and everything beyond the basic plane, such as emoji. */
-const unprintable = /[^\n\x20-\x7E\u00A0-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD]/;
+export const unprintable = /[^\n\x20-\x7E\u00A0-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD]/;
 
 function quoted(text: string): string {
   return JSON.stringify(text).replace(/[\x7F-\x9F\uFEFF\uFFFE\uFFFF]/g, (one) => {
@@ -36,7 +36,7 @@ function isPlain(text: string): boolean {
   return !/^(?:---|\.\.\.|[#,[\]{}&*!|>'"%@` ]|[?:-](?:\s|$))|:(?: |$)| #| $/.test(text);
 }
 
-function literal(text: string): string {
+export function literal(text: string): string {
   const hint = /^[ \n]/.test(text) ? '2' : '';
   const chomping = !text.endsWith('\n') ? '-' : text === '\n' || text.endsWith('\n\n') ? '+' : '';
   const lines = text.replace(/\n$/, '').split('\n');

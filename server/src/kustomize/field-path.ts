@@ -5,6 +5,7 @@ import type { Reason } from './build-problem.ts';
 import {
   type Built,
   type BuiltList,
+  type BuiltMap,
   type BuiltScalar,
   emptyMap,
   isNull,
@@ -107,7 +108,26 @@ function updateField(at: Built, step: string, rest: FieldPath, update: Update): 
   const map = at.kind === 'map' ? at : emptyMap(update.origin);
   const inner = updateAt(field ?? blank(rest[0], update, at), rest, update, field === undefined);
   if ('failed' in inner || inner.value === field) return 'failed' in inner ? inner : { ...inner, value: at };
-  return { value: withEntry(map, step, inner.value), matches: inner.matches };
+  const set = withEntry(map, step, inner.value);
+  const value =
+    field !== undefined || isTextual(step) ? set : { ...set, untextual: new Set([...(map.untextual ?? []), step]) };
+  return { value, matches: inner.matches };
+}
+
+/** Whether a key that kustomize creates is read as a text. */
+export function isTextual(key: string): boolean {
+  const read = plainValue(key);
+  return read === key || typeof read === 'symbol';
+}
+
+/** Whether a map below the object's own has the key, which isn't read as a text: kustomize can't print it as JSON. */
+export function isUntextual({ entries }: BuiltMap, key: string): boolean {
+  const within = (value: Built): boolean => {
+    if (value.kind === 'scalar') return false;
+    if (value.kind === 'list') return value.items.some(within);
+    return (value.untextual?.has(key) && value.entries.has(key)) || [...value.entries.values()].some(within);
+  };
+  return [...entries.values()].some(within);
 }
 
 /** A new value in another, of the kind that the next step is for. */

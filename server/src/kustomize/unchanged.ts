@@ -1,6 +1,6 @@
 // Keeps the objects of an earlier build that a new one makes again: whoever has read an object once knows by its identity
 // that it is still the same.
-import type { Built, BuiltScalar, Origin } from './built.ts';
+import type { Built, BuiltMap, BuiltScalar, Origin } from './built.ts';
 import { type BuiltObject, idOf, type ObjectId } from './objects.ts';
 
 /** The new objects, with the earlier ones in place of those that are equal; the earlier list itself if all are. */
@@ -118,7 +118,7 @@ function isSame(a: Built, b: Built, comparing: Comparing): boolean {
   if (a.kind === 'list') {
     if (b.kind !== 'list' || !isSameList(a.items, b.items, (one, other) => isSame(one, other, comparing))) return false;
   } else {
-    if (b.kind !== 'map' || a.entries.size !== b.entries.size || !isSameSet(a.holes, b.holes)) return false;
+    if (b.kind !== 'map' || a.entries.size !== b.entries.size || !isSameKeys(a, b)) return false;
     // The order of keys is that of the output.
     const others = b.entries.keys();
     for (const [key, value] of a.entries)
@@ -126,6 +126,10 @@ function isSame(a: Built, b: Built, comparing: Comparing): boolean {
   }
   compared.set(a, b);
   return true;
+}
+
+function isSameKeys(a: BuiltMap, b: BuiltMap): boolean {
+  return isSameSet(a.holes, b.holes) && isSameSet(a.untextual, b.untextual);
 }
 
 export function isSameOrigin(a: Origin | undefined, b: Origin | undefined): boolean {

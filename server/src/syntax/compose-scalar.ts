@@ -141,6 +141,11 @@ function resolveText(context: Context, token: CST.FlowScalar | CST.BlockScalar, 
     const message = 'The escape \\/ is valid in JSON, but the API server’s YAML parser refuses it. Write “/”.';
     context.report('syntax/invalid', token.offset, token.offset + token.source.length, message);
   }
+  const half = /(?<!\\)(?:\\\\)*(\\(?:u|U0000)[dD][89a-fA-F][\da-fA-F]{2})/.exec(token.source)?.[1];
+  if (half !== undefined) {
+    const message = `The escape ${half} is half of a character: JSON writes two for one, but the API server’s YAML parser refuses them. Write the character itself.`;
+    context.report('syntax/invalid', token.offset, token.offset + token.source.length, message);
+  }
   return value;
 }
 

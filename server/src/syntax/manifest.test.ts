@@ -31,6 +31,14 @@ test.each([
   expect(toValue(parseManifest(text).root!)).toEqual(expected);
 });
 
+test.each([
+  ['a: "\\ud83d\\ude00"\n', ['syntax/invalid']],
+  ['a: "\\U0000DC00"\n', ['syntax/invalid']],
+  ['a: "\\\\ud83d \\U0001F600 \\uD7FF \\uE000"\n', []],
+])('go-yaml reads no escapes of half a character: %j', (text, expected) => {
+  expect(rules(text)).toEqual(expected);
+});
+
 // If each opener were matched against the rest of the text, these would take minutes.
 test('openers without a closer are parsed in linear time', () => {
   const many = (opener: string) => opener.repeat(500_000);

@@ -1,10 +1,20 @@
 // Replaces values inside a string that is JSON or YAML, where the path of a replacement leads on into it
 // (api/filters/replacement, setValueInStructuredData).
 import { parseManifest } from '../../syntax/manifest.ts';
-import { type Built, type BuiltMap, type BuiltScalar, builtFrom, builtValue, locateIn } from '../built.ts';
+import type { Node } from '../../syntax/tree.ts';
+import {
+  type Built,
+  type BuiltMap,
+  type BuiltScalar,
+  builtFrom,
+  builtValue,
+  isNull,
+  locateIn,
+  mapBuilt,
+} from '../built.ts';
+import { reprinted } from '../emit-yaml.ts';
 import { type Failure, type FieldPath, lookUp, type Update, updateAt } from '../field-path.ts';
 import { goJson } from '../go-json.ts';
-import { needsQuotes } from '../print.ts';
 
 /**
  * The object with the string replaced. Undefined if no string on the path has the rest of it, `unsupported` if the new text
@@ -16,12 +26,13 @@ export function updateInside(object: BuiltMap, path: FieldPath, update: Update):
     if (found === undefined || found === 'invalid' || found.kind !== 'scalar') continue;
     const inner = parsed(found);
     if (!inner) continue;
-    const updated = updateAt(inner, path.slice(length), update);
+    const updated = updateAt(inner.value, path.slice(length), update);
     if ('failed' in updated || updated.matches === 0) return undefined;
-    const text = /^\s*[[{]/.test(found.text)
+    const isJson = /^[\t-\r \x85\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]*[[{]/.test(found.text);
+    const text = isJson
       ? asJson(updated.value, found.text)
-      : asYaml(inner, updated.value, found.text);
-    if (text === undefined) return 'unsupported';
+      : reprinted(inner.root, found.text, updated.value, inner.value);
+    if (text === undefined) return isJson ? undefined : 'unsupported';
     const origin = { ...found.origin, through: update.origin };
     const set = updateAt(object, path.slice(0, length), {
       origin,
@@ -39,73 +50,57 @@ export function updateInside(object: BuiltMap, path: FieldPath, update: Update):
 export function matchesInside(scalar: BuiltScalar, path: FieldPath, update: Update): number | Failure {
   const inner = parsed(scalar);
   if (!inner) return { failed: { kind: 'no-target-field', path: path.join('.') } };
-  const found = updateAt(inner, path, { ...update, set: (value) => value });
+  const found = updateAt(inner.value, path, { ...update, set: (value) => value });
   return 'failed' in found ? found : found.matches;
 }
 
-/** Origins are relative to the string. */
-function parsed({ text }: BuiltScalar): Built | undefined {
+interface Inner {
+  readonly root: Node;
+  /** Origins are relative to the string. */
+  readonly value: Built;
+}
+
+function parsed({ text }: BuiltScalar): Inner | undefined {
   const { root, findings } = parseManifest(text);
-  if (!root || findings.some(({ severity }) => severity === 'error')) return undefined;
-  const inner = builtFrom(root, locateIn({ file: '', start: 0 }), 'object');
-  return inner.kind === 'scalar' ? undefined : inner;
+  if (!root || findings.some(isError)) return undefined;
+  const value = builtFrom(root, locateIn({ file: '', start: 0 }), 'object');
+  return value.kind === 'scalar' ? undefined : { root, value };
 }
 
-function asJson(value: Built, before: string): string {
-  return goJson(builtValue(value), before.includes('\n') && before.includes('  ') ? '  ' : '');
+/** Only what JSON doesn't have: go-yaml reads it. */
+const readable: ReadonlySet<string> = new Set(['syntax/duplicate-key', 'syntax/null-key', 'syntax/not-json']);
+
+function isError({ severity, rule }: { readonly severity: string; readonly rule: string }): boolean {
+  return severity === 'error' && !readable.has(rule);
 }
 
-function asYaml(before: Built, after: Built, text: string): string | undefined {
-  const edits: Edit[] = [];
-  if (!isPrintedYaml(text) || !collectEdits(before, after, text, edits)) return undefined;
-  return edits
-    .toSorted((a, b) => b.start - a.start)
-    .reduce((done, edit) => done.slice(0, edit.start) + edit.text + done.slice(edit.end), text)
-    .trim();
-}
-
-/** Block style without empty lines, and lists that begin in the column of their key. */
-function isPrintedYaml(text: string): boolean {
-  const lines = text.trimEnd().split('\n');
-  return lines.every((line, index) => {
-    if (line.trim() === '' || line !== line.trimEnd()) return false;
-    const indent = line.length - line.trimStart().length;
-    const above = lines[index - 1] ?? '';
-    const isUnderKey = /^\s*- /.test(line) && /:$/.test(above);
-    return !isUnderKey || indent === above.replace(/^(\s*(?:- )*).*$/, '$1').length;
+/**
+ * kustomize prints the tree as YAML, reads that as values and encodes these; undefined if one of these steps fails: JSON has
+ * neither keys that aren't text nor infinite numbers, and a map no two entries of one key.
+ */
+function asJson(value: Built, before: string): string | undefined {
+  if (!isEncodable(value)) return undefined;
+  const exact = mapBuilt(value, (scalar) => {
+    if (scalar.emptyInFlow && !scalar.quoted && isNull(scalar)) return { ...scalar, value: '' };
+    const { value: read, text } = scalar;
+    return typeof read === 'number' || read === 0n ? { ...scalar, value: exactly(read, text) } : scalar;
   });
+  return goJson(builtValue(exact), before.includes('\n') && before.includes('  ') ? '  ' : '');
 }
 
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
+function isEncodable(value: Built): boolean {
+  if (value.kind === 'scalar') return !/^[-+]?\.inf$|^\.nan$/i.test(value.quoted ? '' : value.text);
+  if (value.kind === 'list') return value.items.every(isEncodable);
+  if (value.repeated) return false;
+  const { untextual } = value;
+  return [...value.entries].every(([key, inner]) => !untextual?.has(key) && isEncodable(inner));
 }
 
-/** False if anything but the text of scalars differs. */
-function collectEdits(before: Built, after: Built, text: string, edits: Edit[]): boolean {
-  if (before === after) return true;
-  if (before.kind === 'map' && after.kind === 'map') {
-    if (before.entries.size !== after.entries.size) return false;
-    return [...after.entries].every(([key, value]) => {
-      const old = before.entries.get(key);
-      return old !== undefined && collectEdits(old, value, text, edits);
-    });
-  }
-  if (before.kind === 'list' && after.kind === 'list') {
-    if (before.items.length !== after.items.length) return false;
-    return after.items.every((item, index) => collectEdits(before.items[index]!, item, text, edits));
-  }
-  if (before.kind !== 'scalar' || after.kind !== 'scalar') return false;
-  const { start, end } = before.origin;
-  const written = text.slice(start, end);
-  if (after.text.includes('\n') || written === '' || /^[|>&*!]/.test(written)) return false;
-  edits.push({ start, end, text: inStyleOf(written, after) });
-  return true;
-}
-
-function inStyleOf(written: string, { text, value }: BuiltScalar): string {
-  if (written.startsWith("'")) return `'${text.replaceAll("'", "''")}'`;
-  if (written.startsWith('"')) return JSON.stringify(text);
-  return typeof value === 'string' && needsQuotes(text) ? JSON.stringify(text) : text;
+/** Go has integers up to 64 bits without a sign, and a negative zero. */
+function exactly(value: number | bigint, text: string): number | bigint {
+  if (Number(value) === 0) return /^-.*[.e]/i.test(text) ? -0 : value;
+  const digits = text.replaceAll('_', '');
+  if (!/^(?:\d+|0x[\da-f]+|0o[0-7]+|0b[01]+)$/i.test(digits)) return value;
+  const whole = BigInt(digits);
+  return whole < 1n << 64n ? whole : value;
 }

@@ -15,7 +15,7 @@ import {
 import { spread } from '../cells.ts';
 import { decode } from '../config/shape.ts';
 import { replacement as replacementShape } from '../config/shapes.ts';
-import { type FieldPath, fieldPathOf, lookUp, type Update, updateAt } from '../field-path.ts';
+import { type FieldPath, fieldPathOf, isTextual, isUntextual, lookUp, type Update, updateAt } from '../field-path.ts';
 import { withKept, withoutKept } from '../kept.ts';
 import { type BuiltObject, effectiveNamespace, idOf, type ObjectId, previousIds } from '../objects.ts';
 import { plainValue } from '../scalars.ts';
@@ -257,6 +257,11 @@ function withTarget(objects: Objects, step: Step, { target, copied, field, misty
       }
       done = result;
       follow(copied, index, done);
+      const key = fieldPathOf(path)
+        .slice(1)
+        .find((one) => !isTextual(one));
+      if (key !== undefined && isOn(target, ['options', 'create']) && isUntextual(done, key))
+        step.report({ kind: 'key-not-text', key }, at, origin);
     }
     if (done === before) return object;
     const after = spread(before, done);
