@@ -58,7 +58,7 @@ export interface BuiltScalar {
   readonly value: Scalar;
   /** The value as a string: kustomize treats `${NAME}` as plain text. */
   readonly text: string;
-  /** An empty value in a flow map or list: kustomize prints it as an empty string. */
+  /** In a flow map or list: an empty value (`isAbsent`) is printed as an empty string there. */
   readonly emptyInFlow?: true;
   /** Written in quotes or as a block, which a value that is set in its place keeps. */
   readonly quoted?: true;

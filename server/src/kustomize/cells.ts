@@ -6,6 +6,7 @@ import {
   type BuiltMap,
   type BuiltScalar,
   builtAt,
+  isAbsent,
   isNull,
   mapBuilt,
   stringOf,
@@ -83,7 +84,7 @@ export function withAnnotationsAnew(object: BuiltMap): BuiltMap {
  */
 export function reread(value: BuiltMap, needsQuotes: (text: string) => boolean): BuiltMap {
   const read = mapBuilt(value, (scalar) => {
-    if (isNull(scalar) && scalar.emptyInFlow) return { ...stringOf('', scalar.origin), quoted: true };
+    if (isAbsent(scalar) && scalar.emptyInFlow) return { ...stringOf('', scalar.origin), quoted: true };
     if (isNull(scalar)) return { ...{ kind: 'scalar', value: null, text: 'null' }, origin: scalar.origin };
     const quoted = typeof scalar.value === 'string' && needsQuotes(scalar.text);
     if (!scalar.cell && !scalar.untagged && !scalar.folded && quoted === (scalar.quoted ?? false)) return scalar;

@@ -7,7 +7,7 @@ import {
   type BuiltMap,
   type BuiltScalar,
   builtAt,
-  isNull,
+  isAbsent,
   scalarOf,
   withEntry,
   withoutEntry,
@@ -134,7 +134,7 @@ const known = new WeakMap<Built, Built>();
 
 /** Returns the same node if nothing changes; nodes that aliases share are visited once. */
 function printed(built: Built, unchanged: Set<Built>): Built {
-  if (built.kind === 'scalar') return built.emptyInFlow && isNull(built) ? asText(built) : refolded(built);
+  if (built.kind === 'scalar') return built.emptyInFlow && isAbsent(built) ? asText(built) : refolded(built);
   if (unchanged.has(built)) return built;
   const before = known.get(built);
   if (before) return before;

@@ -10,6 +10,7 @@ import { objectFixtures } from './objects.ts';
 import { patchFixtures } from './patches.ts';
 import type { Fixture } from './pieces.ts';
 import { pluginFixtures } from './plugins.ts';
+import { textFixtures } from './texts.ts';
 
 export const fixtures: readonly Fixture[] = [
   ...objectFixtures,
@@ -19,6 +20,7 @@ export const fixtures: readonly Fixture[] = [
   ...markFixtures,
   ...generatorFixtures,
   ...copyFixtures,
+  ...textFixtures,
   ...pluginFixtures,
   ...historyFixtures,
   ...keptFixtures,

@@ -8,7 +8,7 @@ import {
   type BuiltScalar,
   builtFrom,
   builtValue,
-  isNull,
+  isAbsent,
   locateIn,
   mapBuilt,
 } from '../built.ts';
@@ -81,7 +81,7 @@ function isError({ severity, rule }: { readonly severity: string; readonly rule:
 function asJson(value: Built, before: string): string | undefined {
   if (!isEncodable(value)) return undefined;
   const exact = mapBuilt(value, (scalar) => {
-    if (scalar.emptyInFlow && !scalar.quoted && isNull(scalar)) return { ...scalar, value: '' };
+    if (scalar.emptyInFlow && !scalar.quoted && isAbsent(scalar)) return { ...scalar, value: '' };
     const { value: read, text } = scalar;
     return typeof read === 'number' || read === 0n ? { ...scalar, value: exactly(read, text) } : scalar;
   });

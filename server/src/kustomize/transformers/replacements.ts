@@ -366,11 +366,10 @@ function placed(
   }
   const read = created || (old.untagged && !old.quoted) ? plainValue(text) : retyped(old, text);
   const { untagged, quoted, cell } = old;
-  const isEmptyInFlow = created && old.emptyInFlow === true && text === '';
   const made: BuiltScalar = {
     ...{ kind: 'scalar', value: read === undefined ? old.value : read, text, origin: from },
     ...((untagged || created) && { untagged: true }),
-    ...(isEmptyInFlow && { emptyInFlow: true }),
+    ...((untagged || created) && old.emptyInFlow && { emptyInFlow: true }),
     ...(quoted && { quoted }),
     ...(cell && { cell }),
   };

@@ -1,8 +1,18 @@
 // Applies a strategic merge patch as kustomize does (kyaml/yaml/merge2): maps are merged, lists of known kinds are merged by
 // the key in their schema, and other values are replaced by the patch's. Nodes keep their origins.
 import type { Schema } from '../../schema/schema.ts';
+import { isHole } from '../../syntax/scalar.ts';
 import type { Path } from '../../syntax/tree.ts';
-import { type Built, type BuiltList, type BuiltMap, inPlaceOf, isAbsent, isTaggedNull, textAt } from '../built.ts';
+import {
+  type Built,
+  type BuiltList,
+  type BuiltMap,
+  inPlaceOf,
+  isAbsent,
+  isTaggedNull,
+  stringOf,
+  textAt,
+} from '../built.ts';
 import { spread } from '../cells.ts';
 import { type Fault, gvkIn } from '../objects.ts';
 import { type MergeItem, mergeByKey, mergeScalars, type Walked } from './list-merge.ts';
@@ -117,11 +127,21 @@ function mergedMap(merge: Merge, dest: BuiltMap, patch: BuiltMap | undefined, sc
     merge.path.push(key);
     const walked = walk(merge, dest.entries.get(key), patch?.entries.get(key), fieldOf(schema, key));
     merge.path.pop();
-    if (walked) entries.set(key, walked.value);
+    if (walked) entries.set(key, asField(walked.value));
   }
   if (!patch && isSameMap(entries, dest.entries)) return dest;
   const holes = patch?.holes ? new Set([...(dest.holes ?? []), ...patch.holes]) : dest.holes;
   return { ...dest, entries, ...(holes && { holes }) };
+}
+
+/**
+ * The value as kustomize sets it in a map: what has no type yet, such as a number that a replacement created, becomes a string
+ * if YAML 1.1 reads it as something else (kyaml/yaml/fns.go, FieldSetter).
+ */
+function asField(value: Built): Built {
+  if (value.kind !== 'scalar' || !value.untagged || value.quoted || isHole(value.text)) return value;
+  const { quoted } = stringOf(value.text, value.origin);
+  return quoted && !value.text.includes('\n') ? { ...value, value: value.text, quoted } : value;
 }
 
 function isSameMap(a: BuiltMap['entries'], b: BuiltMap['entries']): boolean {
