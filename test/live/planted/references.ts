@@ -95,8 +95,12 @@ function* referencePlaces(workspace: Workspace): Generator<Place> {
   }
 }
 
-/** Where the target can be made to depend on the object: the end of its `spec.dependsOn`, or its spec. */
-function backFrom(workspace: Workspace, by: AppliedObject, { value }: AppliedObject): Place['back'] {
+/**
+ * Where the target can be made to depend on the object: the end of its `spec.dependsOn`, or its spec. None where that names
+ * objects of another kind, as the HelmRelease that a ResourceSet depends on can't depend on the ResourceSet.
+ */
+function backFrom(workspace: Workspace, by: AppliedObject, { value, groupKind }: AppliedObject): Place['back'] {
+  if (groupKind !== by.groupKind || groupKind === 'fluxcd.controlplane.io/ResourceSet') return undefined;
   const { source, start } = value.origin;
   const file = workspace.file(source.file);
   const placed = file?.documents.find((one) => one.start === source.start);
