@@ -63,7 +63,7 @@ describe('a misplaced key moves', () => {
     `);
   });
 
-  test('to the map before it', () => {
+  test('to the map before it, with the one beside it', () => {
     const source = yaml`
       apiVersion: v1
       kind: ConfigMap
@@ -87,7 +87,7 @@ describe('a misplaced key moves', () => {
         data: {}
       `,
     );
-    expect(titles).toEqual(['Move into metadata', 'Move into metadata']);
+    expect(titles).toEqual(['Move into metadata']);
   });
 
   test('to a missing map one level down, whose required fields are not reported as missing', () => {
