@@ -40,6 +40,7 @@ export function roleOf(path: string, text: string, facts: Facts, context: RoleCo
   if (facts.template || isChartFile(path, context)) return 'template';
   const usage = context.usageOf(path);
   if (usage === 'patch' || isPatchText(text) || (usage === undefined && isPatchPath(path))) return 'patch';
+  if (usage === undefined && isOfTest(path, context)) return 'patch';
   if (usage === 'data' || facts.objects.some(isLocalFile)) return 'data';
   if (!facts.manifest) return 'other';
   return facts.kustomization ? 'kustomization' : 'manifest';
@@ -67,11 +68,24 @@ export function isClusterctlTemplate(path: string): boolean {
  */
 function isPatchPath(path: string): boolean {
   const name = fileNameOf(path);
-  // The last two names are from Cluster API's end-to-end tests.
+  // The third and fourth name are from Cluster API's end-to-end tests, the last from kuttl, which compares objects with it.
   return (
     /(?:^|\/)patches\//.test(path) ||
     /(?:^|[-_.])patch(?:[-_.][^/]*)?\.ya?ml$/.test(name) ||
-    /(?:^|-)platform-kustomization(?:-[^/]*)?\.ya?ml$|^kustomizeversions\.ya?ml$/.test(name)
+    /(?:^|-)platform-kustomization(?:-[^/]*)?\.ya?ml$|^kustomizeversions\.ya?ml$/.test(name) ||
+    /^\d+-(?:assert|errors?)(?:[-.][^/]*)?\.ya?ml$/.test(name)
+  );
+}
+
+/**
+ * Beside a test of Chainsaw is what it compares objects with, rarely whole, and what it applies, often with expressions in
+ * parentheses (https://kyverno.github.io/chainsaw).
+ */
+function isOfTest(path: string, { hasFile }: RoleContext): boolean {
+  const test = /^chainsaw-test\.ya?ml$/;
+  const folder = folderOf(path);
+  return (
+    !test.test(fileNameOf(path)) && ['yaml', 'yml'].some((end) => hasFile(joinPath(folder, `chainsaw-test.${end}`)))
   );
 }
 
