@@ -1,14 +1,12 @@
 // reference/missing of the markers of image automation: the comment names an ImagePolicy that isn't there, so that the value
 // is never updated. flux/image-marker of those that Flux doesn't read. Nothing is reported where the policies may be in another repository.
-import type { GroupKind } from '../kube/identity.ts';
-import { type BuiltMap, builtAt, isNull, textAt } from '../kustomize/built.ts';
-import { knownText } from '../kustomize/flux-kustomization.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { Finding } from '../syntax/finding.ts';
+import { automations, updatedBy } from '../workspace/automations.ts';
 import type { Cluster } from '../workspace/cluster.ts';
 import type { SourceFile } from '../workspace/document.ts';
 import { fleetOf } from '../workspace/fleets.ts';
-import { type Home, homesOf } from '../workspace/homes.ts';
+import { homesOf } from '../workspace/homes.ts';
 import { type Malformed, type Marker, malformedIn, markerParts, markersIn, policies } from '../workspace/markers.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
@@ -75,32 +73,6 @@ function readAutomated(workspace: Workspace, clusters: readonly Cluster[]): Fold
     }
   }
   return found;
-}
-
-const automations: GroupKind = 'image.toolkit.fluxcd.io/ImageUpdateAutomation';
-
-/** The folder of an automation whose source is this repository. */
-function updatedBy(home: Home, value: BuiltMap, namespace: string): string | undefined {
-  const path = builtAt(value, ['spec', 'update', 'path']);
-  const text = path === undefined || isNull(path) ? '' : knownText(path);
-  const source = builtAt(value, ['spec', 'sourceRef']);
-  const name = knownText(builtAt(source, ['name']));
-  const within = builtAt(source, ['namespace']) ? knownText(builtAt(source, ['namespace'])) : namespace;
-  if (text === undefined || name === undefined || /\.\.|\$\{/.test(text)) return undefined;
-  const isOwn = home.appliers.some(
-    ({ flux, folder }) =>
-      flux?.source.kind === 'GitRepository' &&
-      flux.source.name === name &&
-      flux.source.namespace === within &&
-      folder !== undefined &&
-      folder === normal(textAt(flux.spec, ['path']) ?? ''),
-  );
-  return isOwn ? normal(text) : undefined;
-}
-
-function normal(path: string): string {
-  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
-  return steps.join('/');
 }
 
 interface MarkerFinding extends Finding {

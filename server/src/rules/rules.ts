@@ -29,6 +29,7 @@ import { twoOwners } from './two-owners.ts';
 import { undecrypted } from './undecrypted.ts';
 import { unknownValues } from './unknown-values.ts';
 import { unusedVariable } from './unused-variable.ts';
+import { updatePath } from './update-path.ts';
 import { versionRanges } from './version-ranges.ts';
 import { wildcards } from './wildcards.ts';
 
@@ -49,6 +50,7 @@ export const clusterRules: readonly ClusterRule[] = [
   undecrypted,
   renamedNamespace,
   nothingApplied,
+  updatePath,
   kubeconfigNamespace,
   releaseValues,
   unknownValues,
