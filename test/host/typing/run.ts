@@ -282,7 +282,7 @@ async function typeOne(window: Window, run: Run, name: string): Promise<boolean>
 /**
  * Whether all that was typed is there, and beside it only characters that close a pair. VS Code closes a quote only on a line
  * whose tokens it knows (`isCheapToTokenize`). On a busy machine that can become true between the two quotes of `""`: the second
- * is then closed and one stays. It happens in the control too, about once in forty times at a load of ten.
+ * is then closed and one stays. It was seen in the control too, once in forty files on a busy machine.
  */
 function isLeftOver(wanted: string, saved: string): boolean {
   let at = 0;
