@@ -7,6 +7,7 @@ import { type FluxReason, isRefusal } from '../kustomize/flux-problem.ts';
 import { fluxSentence } from '../kustomize/flux-words.ts';
 import { fileNameOf, folderOf, joinPath, resolvePath } from '../kustomize/paths.ts';
 import { controllerName } from '../workspace/flux-versions.ts';
+import { writtenLike } from '../workspace/folder-like.ts';
 import type { Home } from '../workspace/homes.ts';
 import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
 
@@ -85,7 +86,7 @@ function wordsAbout(
   const near = reason.kind === 'path-not-found' ? folderLike(reason.path) : undefined;
   if (reason.kind !== 'path-not-found' || near === undefined) return { message: fluxSentence(reason) };
   const written = textAt(flux?.object, ['spec', 'path']) ?? '';
-  const by = `${written.startsWith('./') ? './' : ''}${near}`;
+  const by = writtenLike(written, near);
   return {
     message: fluxSentence(reason, by),
     ...(resolvePath('', written) === reason.path && { remedy: { is: 'replace', by } }),

@@ -2,6 +2,7 @@
 // and ScreeningLocalReader of internal/update/filereader.go in image-automation-controller, which fails where it walks.
 import { textsAt } from '../kustomize/built-values.ts';
 import { automations, updatedBy } from '../workspace/automations.ts';
+import { writtenLike } from '../workspace/folder-like.ts';
 import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
 
 const fleet = (path: string) => `
@@ -40,7 +41,7 @@ export const updatePath: ClusterRule = {
       const isElsewhere = textsAt(object, 'spec.git.checkout.ref.branch').length > 0;
       if (folder === undefined || !written || isElsewhere || /\.ya?ml$/.test(folder) || hasFolder(folder)) continue;
       const near = folderLike(folder);
-      const by = near === undefined ? undefined : `${written.text.startsWith('./') ? './' : ''}${near}`;
+      const by = near === undefined ? undefined : writtenLike(written.text, near);
       yield {
         ...{ object, path: written.path, origin: written.value.origin },
         ...(by !== undefined && { remedy: { is: 'replace', by } }),

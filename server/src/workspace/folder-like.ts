@@ -16,6 +16,11 @@ export function folderLike(workspace: Pick<Workspace, 'below'>, path: string): s
   return at;
 }
 
+/** A folder as it would be written in the place of another path. */
+export function writtenLike(path: string, folder: string): string {
+  return path.startsWith('./') ? `./${folder}` : folder;
+}
+
 type Names = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** By the list of all files, which is the same until some come or go. */
