@@ -26,7 +26,6 @@ import { keptRecording, withEarlier } from './same-builds.ts';
 import type { Workspace } from './workspace.ts';
 
 const noBuild: BuildResult = { objects: [], problems: [], warnings: [], incomplete: ['internal error'], reads: [] };
-const noObjects: FluxResult = { objects: [], problems: [], fluxProblems: [], incomplete: [] };
 
 /** State: the cached builds of one workspace. */
 export class Builds {
@@ -136,8 +135,7 @@ export class Builds {
       found.push({ kind, namespace, name, object });
       return object;
     };
-    if (base.objects.length > this.#held.room) return { ...noObjects, incomplete: ['resources'] };
-    const nothing: FluxResult = { ...noObjects, incomplete: noBuild.incomplete };
+    const nothing: FluxResult = { objects: [], problems: [], fluxProblems: [], incomplete: noBuild.incomplete };
     const result = this.#orFailure(kustomization.object.origin.source.file, nothing, () =>
       finishBuild(kustomization, base, {
         find: noted,
@@ -147,8 +145,6 @@ export class Builds {
     );
     if (known.size >= mostForms) known.clear();
     known.set(key, { found, result });
-    const holder = this.#knownBases.get(base);
-    if (holder) holder.made = [...holder.made, ...this.#held.add(result.objects)];
     return result;
   }
 
@@ -173,11 +169,8 @@ export class Builds {
 
   /** Forgets what was not asked for since the last change: each edit of a Flux Kustomization may need another build. */
   forgetUnused(): void {
-    for (const [key, { edition, made }] of this.#bases) {
-      if (edition === this.#workspace.edition) continue;
-      this.#bases.delete(key);
-      this.#held.drop(made);
-    }
+    for (const [key, { edition, made }] of this.#bases)
+      if (edition !== this.#workspace.edition && this.#bases.delete(key)) this.#held.drop(made);
   }
 
   /**
@@ -367,7 +360,7 @@ interface Known<T> {
   readonly own: Outdated;
   readonly reading: Reading;
   /** The objects that were made for it. */
-  made: readonly BuiltObject[];
+  readonly made: readonly BuiltObject[];
   /** That of the workspace when it was last asked for. */
   edition: number;
 }

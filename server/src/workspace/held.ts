@@ -1,5 +1,6 @@
 // How many objects all builds of a workspace hold. Each is counted where it was made: what a build takes from another, or
-// leaves as it was before an edit, is the same object.
+// leaves as it was before an edit, is the same object. What Flux makes of a build by variables isn't counted: edits leave such forms
+// behind, whose number has a bound of its own.
 import type { BuiltObject } from '../kustomize/objects.ts';
 
 /**
@@ -32,7 +33,6 @@ export class Held {
   }
 
   drop(made: readonly BuiltObject[]): void {
-    for (const object of made) this.#counted.delete(object);
-    this.#count -= made.length;
+    for (const object of made) if (this.#counted.delete(object)) this.#count -= 1;
   }
 }
