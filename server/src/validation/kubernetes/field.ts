@@ -167,8 +167,10 @@ export function requiredName(field: Field, check: NameCheck, why?: string): void
 
 /** Exactly one of these fields must be set, or at most one if `optional`. Returns its name if exactly one is set. */
 export function exactlyOne(field: Field, names: readonly string[], what: string, optional = false): string | undefined {
-  if (isHole(field)) return undefined;
-  const set = names.filter((name) => isSet(at(field, name)));
+  const { value } = field;
+  if (value === unknown) return undefined;
+  // Of thirty types of volumes, one is there.
+  const set = isObject(value) ? names.filter((name) => (own(value, name) ?? null) !== null) : [];
   if (set.length === 0 && !optional) fail(field, 'required', `must set one ${what}: ${shortList(names)}.`);
   for (const extra of set.slice(1))
     fail(at(field, extra), 'forbidden', `must not be set together with ${set[0]}: only one ${what} is allowed.`);
