@@ -96,13 +96,16 @@ function host(): Outcome {
   });
   if (status === 3) return nothing('no VS Code can run on this machine; see above for what is missing');
   const tests = counted(read(file) as Partial<Outcome> | undefined, status);
-  const typing = typed();
-  return {
-    passed: tests.passed + typing.passed,
-    failed: tests.failed + typing.failed,
-    skipped: tests.skipped + typing.skipped,
-    ...(typing.lacking !== undefined && { lacking: typing.lacking }),
-  };
+  const others = [typed(), pictured()];
+  const lacking = others.flatMap((one) => one.lacking ?? []);
+  return { ...others.reduce(added, tests), ...(lacking.length > 0 && { lacking: lacking.join('; ') }) };
+}
+
+/** The way through the views that the pictures of the README are taken on. */
+function pictured(): Outcome {
+  const status = run(process.execPath, [quiet, 'test/host/screenshots.ts', 'light']);
+  if (status === 3) return nothing('pictures require code-server and a browser; see above for what is missing');
+  return counted({ passed: status === 0 ? 1 : 0 }, status);
 }
 
 /** Real keystrokes, which need code-server: a desktop VS Code has no page to type into. */

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { packagedFiles } from '../scripts/package/files.ts';
 import { commandName } from '../server/src/live/actions/action.ts';
 import { changes } from '../server/src/live/actions/list.ts';
 import { readConfig } from '../server/src/workspace/config.ts';
@@ -97,4 +98,10 @@ test('nobody is told to fetch a package that isn’t published: the name on npm 
   const fetching = new RegExp(`\\b(npx|npm (install|i|exec)|pnpm dlx|yarn dlx) (-\\S+ )*${name}\\b`);
   expect(fetching.test(`npx -y ${name} lint`)).toBe(true);
   expect(unpublished ? documents.filter((document) => fetching.test(read(document))) : []).toEqual([]);
+});
+
+test('pictures of the README are delivered with it', () => {
+  const shown = [...read('README.md').matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path]) => path!);
+  expect(shown.length).toBeGreaterThan(1);
+  expect(shown.filter((path) => !packagedFiles(root).includes(path) || !existsSync(join(root, path)))).toEqual([]);
 });

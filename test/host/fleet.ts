@@ -7,7 +7,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingPrograms, program, provide } from '../testbed/cache.ts';
-import { type ControlPlane, freePorts, Processes, startControlPlane } from '../testbed/controlplane.ts';
+import {
+  type ControlPlane,
+  type ControlPlaneOptions,
+  freePorts,
+  Processes,
+  startControlPlane,
+} from '../testbed/controlplane.ts';
 
 export interface HostFleet {
   /** KUBECONFIG, and CAPSTAN_KUBECTL for the suites to change objects with. */
@@ -28,8 +34,8 @@ export function lackingForFleet(): readonly string[] {
   });
 }
 
-export async function startFleet(): Promise<HostFleet> {
-  const controlPlane = await startControlPlane();
+export async function startFleet(options: ControlPlaneOptions = {}): Promise<HostFleet> {
+  const controlPlane = await startControlPlane(options);
   const processes = new Processes(controlPlane.folder);
   const charts = createServer((_request, response) => response.end('apiVersion: v1\nentries: {}\n'));
   const stop = async () => {
@@ -125,9 +131,16 @@ const stuck = {
 };
 
 function objects(chartsUrl: string): string {
-  const labels = { app: 'checkout' };
-  const containers = [{ name: 'checkout', image: 'registry.example/checkout:2.14.0' }];
-  const template = { metadata: { labels }, spec: { containers } };
+  const deployment = (name: string, replicas: number, image: string) => {
+    const labels = { app: name };
+    const template = { metadata: { labels }, spec: { containers: [{ name, image: `registry.example/${image}` }] } };
+    return {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name, namespace: 'apps' },
+      spec: { replicas, selector: { matchLabels: labels }, template },
+    };
+  };
   const list = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'apps' } },
     {
@@ -136,18 +149,8 @@ function objects(chartsUrl: string): string {
       metadata: { name: 'charts', namespace: 'apps' },
       spec: { interval: '1h', url: chartsUrl },
     },
-    {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'checkout', namespace: 'apps' },
-      spec: { replicas: 3, selector: { matchLabels: labels }, template },
-    },
-    {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'payments', namespace: 'apps' },
-      spec: { replicas: 2, selector: { matchLabels: labels }, template },
-    },
+    deployment('checkout', 3, 'checkout:2.14.0'),
+    deployment('payments', 2, 'payments:1.8.0'),
   ];
   return list.map((object) => JSON.stringify(object)).join('\n---\n');
 }

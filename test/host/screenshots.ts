@@ -1,15 +1,29 @@
-// Takes screenshots of the workbench in a light and a dark theme, for review: completion, a problem and a hover in
-// examples/fleet, and the tree of a real cluster. They are written to test/output/screenshots.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// Takes screenshots of the workbench in four themes, for review: completion, a problem and a hover in examples/fleet, and
+// the views of a real cluster in which things are wrong. They are written to test/output/screenshots.
+//   npm run pictures [-- THEME...]   dark, light, contrast, contrast-light; all by default
+//                    [-- --readme]   also writes those of the README to client/media
+// The host tier takes those of one theme: each is taken only when what it shows is there.
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { browserOnPath, findWorkbench, startCodeServer } from '../testbed/workbench.ts';
 import { type HostFleet, lackingForFleet, startFleet } from './fleet.ts';
+import { stageIncidents } from './stage.ts';
 
 const root = join(import.meta.dirname, '../..');
 const output = join(root, 'test/output/screenshots');
-const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' } as const;
+const themes = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  contrast: 'Default High Contrast',
+  'contrast-light': 'Default High Contrast Light',
+} as const;
+/** Of the README. */
+const shown: ReadonlyMap<string, string> = new Map([
+  ['problem-hover-light', 'editor.png'],
+  ['problems-light', 'problems.png'],
+]);
 
 const release = `apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
@@ -33,13 +47,33 @@ if (workbench?.kind !== 'codeServer' || executablePath === undefined) {
   process.exit(3);
 }
 mkdirSync(output, { recursive: true });
-const fleet = lackingForFleet().length === 0 ? await startFleet() : undefined;
+const asked = process.argv.slice(2).filter((name) => name !== '--readme');
+const isForReadme = process.argv.includes('--readme');
+const unknown = asked.filter((name) => !Object.hasOwn(themes, name));
+if (unknown.length > 0) {
+  console.error(`No theme is called ${unknown.join(', ')}; there are ${Object.keys(themes).join(', ')}.`);
+  process.exit(2);
+}
+const fleet = lackingForFleet().length === 0 ? await startFleet({ controllerManager: true }) : undefined;
+const stage = fleet && (await stageIncidents(fleet.controlPlane));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
-  for (const [name, theme] of Object.entries(themes)) await picture(workbench.main, name, theme, fleet);
+  for (const [name, theme] of Object.entries(themes))
+    if (asked.length === 0 || asked.includes(name)) await pictures(workbench.main, name, theme, fleet);
 } finally {
   await browser.close();
+  await stage?.stop();
   await fleet?.stop();
+}
+
+/** On a busy machine the workbench may take longer to start than anyone waits: it is started once more then. */
+async function pictures(...given: Parameters<typeof picture>): Promise<void> {
+  try {
+    await picture(...given);
+  } catch (error) {
+    console.log(`Once more, since this failed: ${(error as Error).message}`);
+    await picture(...given);
+  }
 }
 
 async function picture(main: string, name: string, theme: string, fleet: HostFleet | undefined): Promise<void> {
@@ -49,16 +83,32 @@ async function picture(main: string, name: string, theme: string, fleet: HostFle
   writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(settings(theme)));
   writeFileSync(join(folder, 'podinfo.yaml'), release);
   const server = await startCodeServer(main, { ...process.env, ...fleet?.env });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1.5 });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, deviceScaleFactor: 1.5 });
   const shoot = async (what: string) => {
-    await page.screenshot({ path: join(output, `${what}-${name}.png`) });
+    const path = join(output, `${what}-${name}.png`);
+    await page.screenshot({ path });
+    const inReadme = shown.get(`${what}-${name}`);
+    if (isForReadme && inReadme !== undefined) copyFileSync(path, join(root, 'client/media', inReadme));
     console.log(`${what}-${name}.png`);
   };
   try {
     await page.goto(server.url({ folder, extension: root, file: join(folder, 'podinfo.yaml') }));
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     await editor(page, shoot);
-    if (fleet !== undefined) await tree(page, shoot);
+    if (fleet === undefined) return;
+    await tree(page, shoot);
+    // For the next theme.
+    const resumed = [
+      'patch',
+      'helmrepository',
+      'charts',
+      '-n',
+      'apps',
+      '--type=merge',
+      '-p',
+      '{"spec":{"suspend":false}}',
+    ];
+    await fleet.controlPlane.kubectl(resumed);
   } catch (error) {
     await shoot('failure');
     throw error;
@@ -118,6 +168,7 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
     return pane(view).locator('.monaco-list-row', { has: label }).first();
   };
   await row('aws-master').waitFor({ timeout: 30_000 });
+  await widen(page, 260);
   await settle(page);
   await shoot('tree-closed');
   for (const context of ['dc-master', 'aws-master']) {
@@ -192,6 +243,15 @@ async function goTo(page: Page, line: number, column: number): Promise<void> {
   await page.locator('.quick-input-widget input').waitFor();
   await page.keyboard.type(`${line}:${column}`);
   await page.keyboard.press('Enter');
+}
+
+/** Drags the border of the side bar. */
+async function widen(page: Page, by: number): Promise<void> {
+  const { x, width } = (await page.locator('.part.sidebar').boundingBox())!;
+  await page.mouse.move(x + width + 1, 300);
+  await page.mouse.down();
+  await page.mouse.move(x + width + by, 300, { steps: 10 });
+  await page.mouse.up();
 }
 
 /** Waits for animations and late responses. */
