@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { descriptionOf } from './describe.ts';
+import { descriptionOf, tooltipOf } from './describe.ts';
 import { trim } from './object.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
@@ -35,4 +35,24 @@ test('a Flux object that fails shows the revision that still runs', () => {
   );
   const release = { conditions: failed, history: [{ chartVersion: '1.0.0' }] };
   expect(description('helm.toolkit.fluxcd.io/v2', 'HelmRelease', {}, release)).toBe('no such path, at 1.0.0');
+});
+
+test('a tooltip has digests in short form', () => {
+  const digest = 'b0ffa5d88041aebe0397263f77ab4f2a095f32e7cdeda476eb9194226213d4fc';
+  const message = `stored artifact: revision 'sha256:${digest}'`;
+  const status = {
+    artifact: { revision: `sha256:${digest}` },
+    conditions: [{ type: 'Ready', status: 'True', reason: 'Succeeded', message }],
+  };
+  const metadata = { name: 'charts', namespace: 'apps' };
+  const object = trim({
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'HelmRepository',
+    metadata,
+    spec: {},
+    status,
+  })!;
+  const tooltip = tooltipOf(object, now);
+  expect(tooltip).toMatch(/^revision sha256:b0ffa5d88041$/m);
+  expect(tooltip).not.toContain(digest);
 });

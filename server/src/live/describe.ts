@@ -11,6 +11,7 @@ import type { Health } from './health-state.ts';
 import { retryWords } from './helm-retries.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';
 import { type LiveObject, suspendReason } from './object.ts';
+import { withShortDigests } from './revision.ts';
 import { isOlder, lowestVersion } from './rollout.ts';
 
 /** Age in a readable unit: `3 d`, `12 min`. `now` is in milliseconds; empty if `from` is missing or invalid. */
@@ -124,14 +125,14 @@ export function tooltipOf(object: LiveObject, now: number): string {
         '|---|---|---|---|',
         ...conditions.map(
           (condition) =>
-            `| ${wordsInMarkdown(condition.type)} | ${wordsInMarkdown(condition.status)} | ${age(condition.since, now)} | ${wordsInMarkdown(oneLine(wordsOf(condition), 160))} |`,
+            `| ${wordsInMarkdown(condition.type)} | ${wordsInMarkdown(condition.status)} | ${age(condition.since, now)} | ${wordsInMarkdown(oneLine(withShortDigests(wordsOf(condition)), 160))} |`,
         ),
       ].join('\n'),
     );
   }
   const entries = number(object.status, 'inventory', 'count') ?? 0;
   const revision = text(object.status, 'lastAppliedRevision') ?? text(object.status, 'artifact', 'revision');
-  if (revision) lines.push(`revision ${wordsInMarkdown(revision)}`);
+  if (revision) lines.push(`revision ${wordsInMarkdown(withShortDigests(revision))}`);
   if (entries > 0) lines.push(`${entries} ${entries === 1 ? 'object' : 'objects'} applied`);
   const attempts = number(object.status, 'failures');
   if (attempts)

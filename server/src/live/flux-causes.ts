@@ -16,7 +16,7 @@ export function diagnoseFlux(object: LiveObject): Diagnosis | undefined {
   const ready = conditionsOf(object.status).get('Ready');
   const cause: Cause = state === 'deleting' ? 'finalizer' : ready === undefined ? 'controller' : causeOf(object, ready);
   return {
-    ...{ cause, sentence: sentences[cause] ?? 'it is not ready', evidence: oneLine(reason, 600), pods: 0 },
+    ...{ cause, sentence: sentenceOf(cause, ready?.message ?? ''), evidence: oneLine(reason, 600), pods: 0 },
     ...sinceOf(since),
     ...(object.uid === '' ? {} : { uid: object.uid }),
   };
@@ -35,6 +35,26 @@ const sentences: Readonly<Partial<Record<Cause, string>>> = {
   dependency: 'a dependency is not ready',
   helm: 'the Helm release failed',
 };
+
+function sentenceOf(cause: Cause, message: string): string {
+  const absent = cause === 'missing' ? absentIn(message) : undefined;
+  return absent === undefined ? (sentences[cause] ?? 'it is not ready') : `${absent} does not exist`;
+}
+
+/** `Secret fleet-auth`: the object that the API server didn't find, which it names by its resource or its kind, Flux by both. */
+function absentIn(message: string): string | undefined {
+  const [, named, name] = /\b([\w-]+)(?:\.[\w.-]+)? ["']([^"']+)["'] not found/.exec(message) ?? [];
+  if (named === 'Source') return name?.replace('/', ' ');
+  const kind = named && (coreKinds.get(named) ?? (/^[A-Z]/.test(named) ? named : undefined));
+  return kind && `${kind} ${name}`;
+}
+
+/** Kinds that Flux refers to, by their resource in core/v1. */
+const coreKinds: ReadonlyMap<string, string> = new Map([
+  ['configmaps', 'ConfigMap'],
+  ['secrets', 'Secret'],
+  ['serviceaccounts', 'ServiceAccount'],
+]);
 
 const denied =
   /authenticat|unauthori[sz]ed|access denied|permission denied|\b40[13]\b|host key|known_hosts|credential|handshake failed/i;
@@ -59,9 +79,13 @@ const byReason: readonly (readonly [RegExp, Cause])[] = [
 ];
 
 function causeOf({ groupKind }: LiveObject, { reason, message }: Condition): Cause {
-  if (familyOf(groupKind) === 'flux-source') return denied.test(message) ? 'credentials' : 'source';
-  if (/artifact not found/i.test(message)) return 'source';
   const said = byMessage.find(([, pattern]) => pattern.test(message))?.[0];
+  if (familyOf(groupKind) === 'flux-source') {
+    // A 404 of the host is no object of the cluster.
+    if (said === 'missing' && absentIn(message) !== undefined) return said;
+    return denied.test(message) ? 'credentials' : 'source';
+  }
+  if (/artifact not found/i.test(message)) return 'source';
   if (said !== undefined) return said;
   return byReason.find(([pattern]) => pattern.test(reason))?.[1] ?? 'helm';
 }

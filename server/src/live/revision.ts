@@ -24,3 +24,8 @@ export function shortRevision(revision: string): string {
   const { ref, digest } = parseRevision(revision);
   return [ref, digest?.slice(0, 7)].filter((part) => part !== undefined && part !== '').join('@');
 }
+
+/** A text with digests of a commit or an artifact cut to what tells them apart; a tooltip has no room for 64 digits. */
+export function withShortDigests(text: string): string {
+  return text.replace(/\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b/g, (digest) => digest.slice(0, 12));
+}

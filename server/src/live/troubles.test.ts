@@ -49,6 +49,14 @@ test('an object that is missing, or suspended before it was ready, is the cause'
   ).toEqual(['suspended suspended Kustomization apps/base: suspended, 1 waiting']);
 });
 
+test('a Secret that a source needs and is not there is named', () => {
+  const said = `failed to get secret 'apps/fleet-auth': secrets "fleet-auth" not found`;
+  const [trouble] = troublesOf([source(ready('False', 'AuthenticationFailed', said))]);
+  expect(trouble).toMatchObject({ cause: 'missing', headline: 'Secret fleet-auth does not exist' });
+  const remote = `failed to checkout: repository "https://git.example/fleet" not found`;
+  expect(troublesOf([source(ready('False', 'GitOperationFailed', remote))])[0]?.cause).toBe('source');
+});
+
 test('dependencies in a cycle are each their own cause', () => {
   const fine = source(ready('True', 'Succeeded', ''));
   const [a, b] = [
