@@ -23,7 +23,14 @@ const out = resolve(root, args.out);
  */
 const clientNodeOnDemand: Plugin = {
   name: 'client-node on demand',
-  setup({ onResolve, resolve }) {
+  setup({ onResolve, onLoad, resolve }) {
+    // Of PortForward, what finds a pod with generated clients isn't used: their models are as large as all the rest.
+    onResolve({ filter: /\/gen\/index\.js$/ }, ({ path, importer }) =>
+      importer.endsWith('client-node/dist/portforward.js') ? { path, namespace: 'unused' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'unused' }, () => ({
+      contents: 'export const AppsV1Api = undefined, CoreV1Api = undefined;',
+    }));
     onResolve({ filter: /^undici$|client-node|^\.\.?\// }, async ({ path, pluginData, ...from }) => {
       const isClientNode = /client-node/.test(path) || /node_modules\/@kubernetes\/client-node\//.test(from.importer);
       if (pluginData === 'resolved' || !isClientNode) return undefined;

@@ -31,7 +31,7 @@ test('the table has all threats, each with tests that exist or a decision', () =
     id,
     by: by!,
   }));
-  expect(rows.map(({ id }) => id)).toEqual(Array.from({ length: 30 }, (_, at) => `S${at + 1}`));
+  expect(rows.map(({ id }) => id)).toEqual(Array.from({ length: 32 }, (_, at) => `S${at + 1}`));
   for (const { id, by } of rows) {
     const files = [...by.matchAll(/`([^`]+)`/g)].map(([, file]) => file!);
     expect(files.length > 0 || by.includes('decision'), id).toBe(true);
@@ -46,7 +46,9 @@ test.each([
   ['code is made of text', /\beval\(|\bnew Function\(/, []],
   // Our own programs, compiled before.
   ['scripts are run', /from 'node:vm'/, ['server/src/disk/compiled.ts']],
-  ['terminals', /\bcreateTerminal\(|\.sendText\(|\bShellExecution\(/, []],
+  // Pseudoterminals, which start no program of this machine.
+  ['terminals', /\bcreateTerminal\(/, ['client/src/views/shells.ts']],
+  ['programs in terminals', /\bshellPath\b|\.sendText\(|\bShellExecution\(/, []],
   ['shells', /\bshell: true\b|\bexecSync\(|\bexec\(\s*[`'"]/, []],
   ['webviews', /\bcreateWebviewPanel\(|\bregisterWebviewViewProvider\(/, []],
   ['Markdown that is trusted', /\.isTrusted = |\bsupportHtml\b/, []],

@@ -6,8 +6,10 @@ import type { Pins } from './pins.ts';
 import type { DifferenceViews } from './views/differences.ts';
 import type { Documents } from './views/documents.ts';
 import type { Editing } from './views/editing.ts';
+import type { Forwards } from './views/forwards.ts';
 import type { LogViews } from './views/logs.ts';
 import type { Previews } from './views/preview.ts';
+import type { Shells } from './views/shells.ts';
 import type { Trees } from './views/tree.ts';
 
 export interface App {
@@ -18,6 +20,8 @@ export interface App {
   readonly editing: Editing;
   readonly pins: Pins;
   readonly logs: LogViews;
+  readonly shells: Shells;
+  readonly forwards: Forwards;
   readonly previews: Previews;
   readonly differences: DifferenceViews;
   readonly log: vscode.LogOutputChannel;

@@ -66,7 +66,13 @@ export class ClusterServer implements vscode.Disposable {
   readonly #openedChanged = new vscode.EventEmitter<void>();
   readonly #progress = new vscode.EventEmitter<ClusterNotifications['progress']>();
   readonly #logged = new vscode.EventEmitter<ClusterNotifications['logged']>();
+  readonly #forwards = new vscode.EventEmitter<ClusterNotifications['forwards']>();
+  readonly #shellOutput = new vscode.EventEmitter<ClusterNotifications['shellOutput']>();
+  readonly #shellEnded = new vscode.EventEmitter<ClusterNotifications['shellEnded']>();
   readonly onLogged = this.#logged.event;
+  readonly onForwards = this.#forwards.event;
+  readonly onShellOutput = this.#shellOutput.event;
+  readonly onShellEnded = this.#shellEnded.event;
   readonly onChanged = this.#changed.event;
   /** Undefined while no server runs. */
   readonly onSummary = this.#summary.event;
@@ -243,6 +249,9 @@ export class ClusterServer implements vscode.Disposable {
     on('log', ({ level, message }) => this.#log[level](message));
     on('progress', (progress) => this.#progress.fire(progress));
     on('logged', (logged) => this.#logged.fire(logged));
+    on('forwards', (forwards) => this.#forwards.fire(forwards));
+    on('shellOutput', (output) => this.#shellOutput.fire(output));
+    on('shellEnded', (end) => this.#shellEnded.fire(end));
     connection.onRequest('consent', askConsent);
     // The end of the process is handled instead.
     connection.onError(() => undefined);

@@ -14,8 +14,10 @@ import { objectLimit, ownValue } from './settings.ts';
 import { createDifferenceViews } from './views/differences.ts';
 import { createDocuments } from './views/documents.ts';
 import { createEditing } from './views/editing.ts';
+import { createForwards } from './views/forwards.ts';
 import { createLogViews } from './views/logs.ts';
 import { createPreviews } from './views/preview.ts';
+import { createShells } from './views/shells.ts';
 import { createSummary } from './views/summary.ts';
 import { createTrees } from './views/tree.ts';
 
@@ -35,6 +37,8 @@ export function activate(context: vscode.ExtensionContext): Inside {
   const editing = createEditing(cluster, log);
   const pins = createPins(cluster, pinsIn(context.workspaceState));
   const logs = createLogViews(cluster);
+  const shells = createShells(cluster);
+  const forwards = createForwards(cluster, log);
   const language = startLanguage(program('language'), log);
   const previews = createPreviews(language);
   const differences = createDifferenceViews(language);
@@ -46,6 +50,8 @@ export function activate(context: vscode.ExtensionContext): Inside {
     editing,
     pins,
     logs,
+    shells,
+    forwards,
     previews,
     differences,
     log,
@@ -60,6 +66,8 @@ export function activate(context: vscode.ExtensionContext): Inside {
     editing,
     pins,
     logs,
+    shells,
+    forwards,
     previews,
     differences,
     language,

@@ -36,7 +36,7 @@ const rooms: readonly (readonly [name: string, layer: number])[] = [
 ];
 
 /** The rooms within engine/, likewise; files of engine/ itself (failure, redact) are for all of them. */
-const engineRooms = ['kubeconfig', 'credentials', 'transport', 'watch', 'session', 'actions'];
+const engineRooms = ['kubeconfig', 'credentials', 'transport', 'watch', 'session', 'actions', 'streams'];
 
 const layers = new Map(rooms);
 const floors = new Map(rooms.map(([name], floor) => [name, floor]));
@@ -204,6 +204,7 @@ test('no room for leftovers', () => {
 const foreignWords: Readonly<Record<string, string>> = {
   'server/src/cli/misuse.ts': 'errors of Node’s parseArgs',
   'server/src/engine/failure.ts': 'refusals of an API server that is starting',
+  'server/src/engine/streams/shell.ts': 'errors of container runtimes',
   'server/src/engine/watch/kinds.ts': 'refusals of an API server whose conversion webhook fails',
   'server/src/live/causes.ts': 'refusals of admission and of image registries',
   'server/src/live/cluster-api-health.ts': 'conditions of controllers',

@@ -5,9 +5,10 @@ import type { SchemaStatus } from './features/status.ts';
 import type { LiveRef } from './kube/identity.ts';
 import type { ChangeVerb, Verb } from './live/actions/list.ts';
 import type { HealthState } from './live/health-state.ts';
+import type { Forward, ForwardParams, ShellParams, StreamNotifications, StreamRequests } from './protocol-streams.ts';
 import type { ChartUse } from './workspace/wanted-charts.ts';
 
-export type { ChartUse, KindChoice, SchemaStatus };
+export type { ChartUse, Forward, ForwardParams, KindChoice, SchemaStatus, ShellParams };
 
 // ---------------------------------------------------------------------------------------------------------------
 // Rows, which the cluster server computes; `client/src/views/`, `capstan status` and `tree` only show them.
@@ -116,7 +117,7 @@ export interface RowsParams {
 }
 
 /** Client to cluster server. `params` and `result` are objects; errors are JSON-RPC errors with a `Problem` as data. */
-export interface ClusterRequests {
+export interface ClusterRequests extends StreamRequests {
   readonly initialize: { readonly params: InitializeParams; readonly result: InitializeResult };
   readonly contexts: { readonly params: Record<string, never>; readonly result: ContextList };
   /** The workspace's folders from now on, instead of those of `initialize`. */
@@ -178,7 +179,7 @@ export interface ClusterRequests {
 }
 
 /** Cluster server to client, without a response. */
-export interface ClusterNotifications {
+export interface ClusterNotifications extends StreamNotifications {
   /** The children of these subscribed rows have changed and must be requested again; `null` is the view's top level. */
   readonly changed: { readonly view: ViewId; readonly ids: readonly (RowId | null)[] };
   readonly summary: Summary;

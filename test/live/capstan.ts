@@ -8,6 +8,8 @@ import type { Ran } from '../testbed/controlplane.ts';
 export interface Running {
   /** Resolves when it has printed that many lines or has ended. */
   lines(count: number): Promise<void>;
+  /** What it has printed so far. */
+  printed(): string;
   readonly ended: Promise<Ran>;
   /** Ends it like Ctrl-C in a terminal. */
   interrupt(): void;
@@ -67,6 +69,7 @@ function follow(child: ChildProcess): Running {
   });
   return {
     ended,
+    printed: () => stdout,
     lines: (count) =>
       new Promise((done) => {
         const check = () => {

@@ -14,11 +14,20 @@ export const versions = {
   helm: '4.3.1',
 } as const;
 
-export type SetName = 'kubernetes' | 'cluster-api' | 'flux' | 'controller-build' | 'kubeconform' | 'kustomize' | 'helm';
+export type SetName =
+  | 'kubernetes'
+  | 'kubelet-streams'
+  | 'cluster-api'
+  | 'flux'
+  | 'controller-build'
+  | 'kubeconform'
+  | 'kustomize'
+  | 'helm';
 
 /** The programs of each set. */
 export const programs: Readonly<Record<SetName, readonly string[]>> = {
   kubernetes: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'],
+  'kubelet-streams': ['kubelet-streams'],
   'cluster-api': ['capi-core', 'capi-kubeadm-bootstrap', 'capi-kubeadm-control-plane', 'capi-dev', 'clusterctl'],
   flux: ['source-controller', 'kustomize-controller', 'helm-controller', 'notification-controller', 'flux'],
   'controller-build': ['controller-build'],
@@ -27,14 +36,18 @@ export const programs: Readonly<Record<SetName, readonly string[]>> = {
   helm: ['helm'],
 };
 
-/** A program of our own is built again when it changes. */
-const ownSource = readFileSync(join(import.meta.dirname, 'controller-build/main.go'));
+/** A program of our own is built again when it changes: the folder has the start of a checksum of it. */
+function ownSource(name: string): string {
+  const source = readFileSync(join(import.meta.dirname, name, 'main.go'));
+  return createHash('sha256').update(source).digest('hex').slice(0, 8);
+}
 
 const folders: Readonly<Record<SetName, string>> = {
   kubernetes: `kubernetes-${versions.kubernetes}`,
+  'kubelet-streams': `kubelet-streams-${versions.kubernetes}-${ownSource('kubelet-streams')}`,
   'cluster-api': `cluster-api-${versions.clusterApi}`,
   flux: `flux-${versions.flux}`,
-  'controller-build': `controller-build-${versions.flux}-${createHash('sha256').update(ownSource).digest('hex').slice(0, 8)}`,
+  'controller-build': `controller-build-${versions.flux}-${ownSource('controller-build')}`,
   kubeconform: `kubeconform-${versions.kubeconform}`,
   kustomize: `kustomize-${versions.kustomize}`,
   helm: `helm-${versions.helm}`,

@@ -10,10 +10,12 @@ import { diffRepository } from './diffRepository.ts';
 import { diffRevision } from './diffRevision.ts';
 import { editObject } from './editObject.ts';
 import { fetchCharts } from './fetchCharts.ts';
+import { forwardPort, showForwards } from './forwardPort.ts';
 import { goToObject } from './goToObject.ts';
 import { newManifest } from './newManifest.ts';
 import { openContext } from './openContext.ts';
 import { openContexts } from './openContexts.ts';
+import { openShell } from './openShell.ts';
 import { pin, unpin } from './pin.ts';
 import { previewApplied } from './previewApplied.ts';
 import { previewCluster } from './previewCluster.ts';
@@ -48,6 +50,9 @@ export const commands: readonly Command[] = [
   showRollout,
   showLogs,
   showPreviousLogs,
+  openShell,
+  forwardPort,
+  showForwards,
   showObject,
   editObject,
   pin,

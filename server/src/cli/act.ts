@@ -5,14 +5,14 @@ import { auditTo } from '../engine/actions/audit.ts';
 import { commit, type Preparing, prepare } from '../engine/actions/run.ts';
 import { type Target, whatOf } from '../engine/actions/target.ts';
 import { changeWords } from '../engine/actions/write.ts';
-import { failed, success } from '../engine/failure.ts';
 import { presentable } from '../engine/redact.ts';
-import { findResource, type Resource } from '../engine/watch/discovery.ts';
-import { apiVersionOf, kindName } from '../kube/identity.ts';
+import { findResource } from '../engine/watch/discovery.ts';
+import { apiVersionOf } from '../kube/identity.ts';
 import { type Change, commandName } from '../live/actions/action.ts';
 import type { ChangeVerb } from '../live/actions/list.ts';
 import { type Connection, connect } from './clusters/connect.ts';
 import { commonFlags, namedObject, reportProblem } from './clusters/flags.ts';
+import { targetIn } from './clusters/target.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 import type { ActionReport } from './output.ts';
@@ -67,24 +67,7 @@ export async function actOn(
     return 1;
   }
   const scope = resource.namespaced ? namespace : undefined;
-  const targetAt = (of: Resource, at: string | undefined, named: string): Target => ({
-    context,
-    readOnly: false,
-    transport,
-    resource: of,
-    namespace: at,
-    name: named,
-    watched: () => undefined,
-    suspect: () => undefined,
-    other: (one) => {
-      const served = discovery.resources.get(one.groupKind);
-      return served
-        ? success(targetAt(served, one.namespace, one.name))
-        : failed('notFound', `${context} does not serve ${kindName(one.groupKind)}`);
-    },
-    isClosed: () => false,
-  });
-  const target = targetAt(resource, scope, name);
+  const target = targetIn({ context, transport, discovery }, resource, scope, name);
   const preparing = await prepare(target, action, values);
   const isReady = preparing.is === 'ready';
   if (isReady && !json) io.stdout.write(textOf(preparing, target, dryRun));

@@ -5,8 +5,9 @@ export interface Output {
   /**
    * Text is made safe for a terminal, see `forTerminal`. What has to arrive byte for byte is `exact`: manifests, and the workflow
    * commands and colours that we mean; whoever writes these escapes what they contain.
+   * Bytes always are: those of a program that runs elsewhere.
    */
-  write(text: string, as?: 'exact'): unknown;
+  write(text: string | Uint8Array, as?: 'exact'): unknown;
   /** Present if people read the stream in a terminal, as it is now. */
   readonly terminal?: Terminal | undefined;
 }

@@ -63,6 +63,16 @@ const verbs: Readonly<Record<string, Verb>> = {
     clusters: true,
     load: async () => (await import('./events.ts')).run,
   },
+  shell: {
+    line: 'open a shell, or run a command, in a container of a pod',
+    clusters: true,
+    load: async () => (await import('./shell.ts')).run,
+  },
+  'port-forward': {
+    line: 'forward ports of a pod to this machine',
+    clusters: true,
+    load: async () => (await import('./port-forward.ts')).run,
+  },
   kubeconfig: {
     line: 'write the kubeconfig of a workload cluster to a file',
     clusters: true,
@@ -136,7 +146,7 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
 /** The only place that writes to a stream of the process: everything that verbs print passes through it. */
 function safe(stream: NodeJS.WriteStream): Output {
   return {
-    write: (text, as) => stream.write(as === 'exact' ? text : forTerminal(text)),
+    write: (text, as) => stream.write(as === 'exact' || typeof text !== 'string' ? text : forTerminal(text)),
     get terminal() {
       if (!stream.isTTY) return undefined;
       // By NO_COLOR, FORCE_COLOR and TERM, as Node decides it.

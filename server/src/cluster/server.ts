@@ -4,7 +4,7 @@ import { type MessageConnection, ResponseError } from 'vscode-languageserver/nod
 import packageJson from '../../../package.json' with { type: 'json' };
 import { auditTo } from '../engine/actions/audit.ts';
 import { commit, type Prepared, prepare } from '../engine/actions/run.ts';
-import { sessionTarget, whatOf } from '../engine/actions/target.ts';
+import { sessionTarget, type Target, whatOf } from '../engine/actions/target.ts';
 import { changeWords } from '../engine/actions/write.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
 import { presentable, redact, redactValue } from '../engine/redact.ts';
@@ -30,6 +30,7 @@ import {
   protocolVersion,
 } from '../protocol.ts';
 import { LogStreams } from './logs.ts';
+import { PodStreams } from './streams.ts';
 
 type Params<K extends keyof ClusterRequests> = ClusterRequests[K]['params'];
 type Answer<K extends keyof ClusterRequests> = ClusterRequests[K]['result'];
@@ -46,13 +47,17 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
   const prepared = new Map<string, Prepared>();
   let preparations = 0;
 
-  function notify<K extends keyof ClusterNotifications>(method: K, params: ClusterNotifications[K]): void {
+  /** Resolves once it is written. */
+  async function notify<K extends keyof ClusterNotifications>(
+    method: K,
+    params: ClusterNotifications[K],
+  ): Promise<void> {
     // The client may be gone before it receives the notification.
-    if (!ended) connection.sendNotification(method, params).catch(() => undefined);
+    if (!ended) await connection.sendNotification(method, params).catch(() => undefined);
   }
 
   function log(level: ClusterNotifications['log']['level'], message: string): void {
-    notify('log', { level, message: presentable(message) });
+    void notify('log', { level, message: presentable(message) });
   }
 
   async function ask(question: ClusterQuestions['consent']['params']): Promise<boolean> {
@@ -80,7 +85,16 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     return live ?? raise({ kind: 'server', message: 'the API server responded with something other than an object' });
   }
 
-  const logs = new LogStreams((logged) => notify('logged', logged));
+  const logs = new LogStreams((logged) => void notify('logged', logged));
+  const streams = new PodStreams(notify, auditTo(env), (message) => log('warn', message));
+  const podTarget = ({ context, ref }: { readonly context: string; readonly ref: LiveRef }): Result<Target> => {
+    try {
+      return sessionTarget(sessionOf(context, ref), ref, current().isReadOnly(context));
+    } catch (error) {
+      if (error instanceof Refusal) return { ok: false, failure: error.failure };
+      throw error;
+    }
+  };
   const shown = (): Explorer =>
     explorer ?? raise({ kind: 'config', message: 'the request "initialize" must be sent first' });
   const current = (): Fleet => shown().fleet;
@@ -104,8 +118,8 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
         remember: true,
         pageSize: 500,
         log,
-        onChanged: (view, ids) => notify('changed', { view, ids }),
-        onSummary: (summary) => notify('summary', summary),
+        onChanged: (view, ids) => void notify('changed', { view, ids }),
+        onSummary: (summary) => void notify('summary', summary),
       });
       return { protocolVersion, serverVersion: packageJson.version };
     },
@@ -153,6 +167,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       return null;
     },
     async close({ contexts }) {
+      for (const context of contexts) streams.close(context);
       await current().close(contexts);
       return null;
     },
@@ -188,7 +203,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       prepared.delete(id);
       if (!change) raise({ kind: 'conflict', message: 'the prepared change has expired', remedy: 'Try again.' });
       const onProgress = (message: string) =>
-        token !== undefined && notify('progress', { token, message: presentable(message, 300) });
+        token !== undefined && void notify('progress', { token, message: presentable(message, 300) });
       return redacted(await commit(change, { onProgress, audit: auditTo(env) }));
     },
     async containers({ context, ref }) {
@@ -204,6 +219,26 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     },
     stopLogs({ token }) {
       logs.stop(token);
+      return null;
+    },
+    pod: async (params) => must(await streams.pod(must(podTarget(params)), params)),
+    async forward(params) {
+      // A client whose server was restarted asks again at once.
+      await sessionOf(params.context, params.ref).settled(AbortSignal.timeout(20_000));
+      return must(await streams.forward(() => podTarget(params), params));
+    },
+    stopForward: ({ id }) => must(streams.stopForward(id)),
+    openShell: async (params) => must(await streams.openShell(must(podTarget(params)), params)),
+    shellInput(params) {
+      streams.shellInput(params);
+      return null;
+    },
+    shellSize(params) {
+      streams.shellSize(params);
+      return null;
+    },
+    closeShell({ token }) {
+      streams.closeShell(token);
       return null;
     },
     async rollout({ context, ref }) {
@@ -226,6 +261,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     async dispose() {
       ended = true;
       logs.dispose();
+      streams.dispose();
       await explorer?.dispose();
     },
   };

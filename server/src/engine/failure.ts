@@ -131,6 +131,12 @@ export function failureOfAnswer(status: number, headers: Readonly<Record<string,
   return { ...failure, ...retryAfterOf(headers['retry-after'], failure.retryAfter) };
 }
 
+export function notJson(server: string, path: string): { ok: false; failure: Failure } {
+  return failed('server', `the response of ${server} to ${path} is not JSON`, {
+    remedy: 'Check that the address is an API server, and that no proxy in between changes the response.',
+  });
+}
+
 /** A server's message is untrusted and may be long. */
 const messageLimit = 2000;
 

@@ -1,4 +1,5 @@
 // Opens one connection to an API server: address, proxy, TLS. HTTP/2 if the server offers it (ALPN), else HTTP/1.1.
+import type { OutgoingHttpHeaders } from 'node:http2';
 import { isIP, type Socket, connect as tcp } from 'node:net';
 import { createSecureContext, getCACertificates, rootCertificates, type TLSSocket, connect as tls } from 'node:tls';
 import type { Auth } from '../credentials/credentials.ts';
@@ -11,6 +12,15 @@ export interface Endpoint {
   readonly cluster: Cluster;
   readonly url: URL;
   readonly proxy?: URL;
+}
+
+/** A connection that is open, and what a request on it carries. */
+export interface Way {
+  readonly socket: Socket;
+  readonly url: URL;
+  readonly headers: OutgoingHttpHeaders;
+  /** Aborts with the caller's signal, and when the transport is closed. */
+  readonly signal: AbortSignal;
 }
 
 export interface DialOptions {

@@ -3,8 +3,8 @@
 import type { Configuration } from '@kubernetes/client-node/dist/gen/configuration.js';
 import { type HttpLibrary, RequestContext, ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import { from, type Observable } from '@kubernetes/client-node/dist/gen/rxjsStub.js';
-import { type Failure, failed, type Result, success } from '../failure.ts';
-import { notJson, type Request, type Transport } from './transport.ts';
+import { type Failure, failed, notJson, type Result, success } from '../failure.ts';
+import type { Request, Transport } from './transport.ts';
 
 /** `accept`: instead of the client's own. */
 export interface CallOptions extends Pick<Request, 'signal' | 'quiet' | 'accept'> {

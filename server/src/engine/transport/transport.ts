@@ -7,9 +7,9 @@ import type { Duplex, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { wireHeaders } from '../credentials/auth-headers.ts';
 import { type Auth, type Credentials, expiredCertificate } from '../credentials/credentials.ts';
-import { type Failure, failed, failureOfAnswer, failureOfError, type Result, success } from '../failure.ts';
+import { type Failure, failed, failureOfAnswer, failureOfError, notJson, type Result, success } from '../failure.ts';
 import { redact } from '../redact.ts';
-import { dial, type Endpoint } from './dial.ts';
+import { dial, type Endpoint, type Way } from './dial.ts';
 import { DialAgent, DialFailure } from './dial-agent.ts';
 import { Http2Pool, type PingTimes } from './http2-pool.ts';
 
@@ -118,20 +118,45 @@ export class Transport {
   }
 
   /** Resolves when the headers arrive; the caller must read or destroy the body. */
-  async send(request: Request): Promise<Result<Answer>> {
+  send(request: Request): Promise<Result<Answer>> {
+    return this.#authorized(request.signal, (auth) => this.#attempt(request, auth));
+  }
+
+  /**
+   * Opens a connection of its own for a protocol that takes it over, such as WebSocket; `open` must close it. It is tried again
+   * with a new credential if `open` fails with a 401.
+   */
+  upgrade<T>(signal: AbortSignal, open: (way: Way) => Promise<Result<T>>): Promise<Result<T>> {
+    return this.#authorized(signal, async (auth) => {
+      const { endpoint, userAgent } = this.#options;
+      const own = wireHeaders(auth.headers);
+      if (!own.ok) return own;
+      const all = AbortSignal.any([this.#closed.signal, signal]);
+      const options = { timeout: this.#times.dial, signal: all, http2: false };
+      const socket = await dial(endpoint, auth.certificate, options);
+      if (!socket.ok) return socket;
+      const headers = { 'user-agent': userAgent, ...own.value };
+      return open({ socket: socket.value, url: endpoint.url, headers, signal: all });
+    });
+  }
+
+  async #authorized<T>(
+    given: AbortSignal | undefined,
+    attempt: (auth: Auth) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
     const { credentials } = this.#options;
-    const signal = AbortSignal.any([this.#closed.signal, ...(request.signal ? [request.signal] : [])]);
+    const signal = AbortSignal.any([this.#closed.signal, ...(given ? [given] : [])]);
     const auth = await credentials.get(signal);
     if (signal.aborted) return failed('aborted', 'the request was canceled');
     if (!auth.ok) return auth;
-    const first = await this.#attempt(request, auth.value);
+    const first = await attempt(auth.value);
     if (first.ok || first.failure.kind !== 'unauthorized') return first;
     if (!(await credentials.renew(auth.value, signal))) {
       const why = expiredCertificate(auth.value, Date.now() + this.#skew);
       return why === undefined ? first : { ok: false, failure: why };
     }
     const renewed = await credentials.get(signal);
-    return renewed.ok ? this.#attempt(request, renewed.value) : renewed;
+    return renewed.ok ? attempt(renewed.value) : renewed;
   }
 
   /** Checks the connections, spread over a second since a sleep affects all contexts. HTTP/1.1 has no ping: it reconnects. */
@@ -365,12 +390,6 @@ export class Transport {
     this.#spoken = undefined;
     this.#http2 = new Http2Pool(this.#options.endpoint.url.origin, this.#times);
   }
-}
-
-export function notJson(server: string, path: string): { ok: false; failure: Failure } {
-  return failed('server', `the response of ${server} to ${path} is not JSON`, {
-    remedy: 'Check that the address is an API server, and that no proxy in between changes the response.',
-  });
 }
 
 function cleaned(failure: Failure): Failure {

@@ -12,6 +12,15 @@ export interface Page<V extends string = string> {
   readonly offeredFor: (object: LiveObject) => Offer;
 }
 
+/** A connection into a pod, which lasts until somebody ends it. */
+export interface Stream<V extends string = string> {
+  readonly is: 'stream';
+  readonly verb: V;
+  readonly offeredFor: (object: LiveObject) => Offer;
+  /** Permissions on the pod. */
+  readonly needs: readonly Need[];
+}
+
 /** A write to one object. */
 export interface Change<V extends string = string> {
   readonly is: 'change';
@@ -89,7 +98,7 @@ export interface Named {
 }
 
 export interface Need {
-  readonly verb: 'patch' | 'update' | 'delete' | 'create';
+  readonly verb: 'get' | 'patch' | 'update' | 'delete' | 'create';
   readonly subresource?: string;
 }
 
@@ -181,9 +190,14 @@ export interface Place {
   readonly verbs: readonly string[];
 }
 
-export function offerOf(action: Page | Change, object: LiveObject, { context, readOnly, verbs }: Place): Offer {
+export function offerOf(
+  action: Page | Stream | Change,
+  object: LiveObject,
+  { context, readOnly, verbs }: Place,
+): Offer {
   if (action.is === 'page') return action.offeredFor(object);
   if (readOnly) return refused(readOnlyWords(context));
+  if (action.is === 'stream') return action.offeredFor(object);
   if (object.deleted !== undefined) return refused(`${nameOf(object)} is being deleted.`);
   const offer = action.offeredFor(object);
   const unserved = action.needs.find((need) => need.subresource === undefined && !verbs.includes(need.verb));

@@ -49,7 +49,7 @@ test.each([
     'a Deployment',
     live('apps/v1', 'Deployment'),
     place,
-    'restart scale pause undo label annotate edit showRollout showLogs showObject',
+    'restart scale pause undo label annotate edit showRollout showLogs shell portForward showObject',
   ],
   ['a Machine', live('cluster.x-k8s.io/v1beta2', 'Machine'), place, 'remediate label annotate edit showObject'],
   [
@@ -68,9 +68,14 @@ test.each([
     'a paused Deployment',
     live('apps/v1', 'Deployment', { paused: true }),
     place,
-    'resume scale label annotate edit showRollout showLogs showObject',
+    'resume scale label annotate edit showRollout showLogs shell portForward showObject',
   ],
-  ['a DaemonSet', live('apps/v1', 'DaemonSet'), place, 'restart label annotate edit showRollout showLogs showObject'],
+  [
+    'a DaemonSet',
+    live('apps/v1', 'DaemonSet'),
+    place,
+    'restart label annotate edit showRollout showLogs shell portForward showObject',
+  ],
   ['a Cluster', live('cluster.x-k8s.io/v1beta2', 'Cluster'), place, 'pause label annotate edit showRollout showObject'],
   [
     'a paused Cluster',

@@ -10,6 +10,7 @@ import { reconcileWithSource } from './reconcile-with-source.ts';
 import { restart } from './restart.ts';
 import { resume } from './resume.ts';
 import { scale } from './scale.ts';
+import { portForward, shell } from './streams.ts';
 import { suspend } from './suspend.ts';
 import { undo } from './undo.ts';
 
@@ -30,7 +31,7 @@ export const changes = [
 ] as const;
 
 /** `edit` has a document of its own instead of a dialog. */
-export const actions = [...changes, edit, showRollout, showLogs, showObject] as const;
+export const actions = [...changes, edit, showRollout, showLogs, shell, portForward, showObject] as const;
 
 export type Verb = (typeof actions)[number]['verb'];
 export type ChangeVerb = (typeof changes)[number]['verb'] | typeof edit.verb;
