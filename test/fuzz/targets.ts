@@ -98,7 +98,7 @@ function bytes(maker: Maker): string {
 function workspaceOf(files: Readonly<Record<string, string>>): Workspace {
   const workspace = new Workspace(testCatalog);
   workspace.list(Object.keys(files));
-  for (const [path, text] of Object.entries(files)) workspace.put(path, text);
+  for (const [path, text] of Object.entries(files)) timed(() => workspace.put(path, text));
   return workspace;
 }
 
@@ -134,7 +134,7 @@ function edits(input: string, maker: Maker): void {
     const from = maker.below(text.length + 1);
     const until = Math.min(text.length, from + maker.below(6));
     text = text.slice(0, from) + maker.text(manifestPieces, 2) + text.slice(until);
-    workspace.put('a.yaml', text);
+    timed(() => workspace.put('a.yaml', text));
     const [incremental, whole] = [workspace, workspaceOf({ 'a.yaml': text })].map((one) =>
       JSON.stringify(findingsIn(one, 'a.yaml')),
     );

@@ -12,7 +12,7 @@ import type { Document } from '../workspace/document.ts';
 import { factsOf } from '../workspace/facts.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { withMovedFields } from './fixes/moved-fixes.ts';
-import { problemsIn, type Subject } from './fixes/subject.ts';
+import { Effort, problemsIn, type Subject } from './fixes/subject.ts';
 
 export interface Migrated {
   /** The whole file. */
@@ -191,7 +191,7 @@ function subjectOf({ workspace, path, document, to }: Case, text: string): Subje
   const changed = { text, facts: factsOf(text) };
   return {
     ...{ workspace, path, document: changed, original: document, manifest: parseManifest(text) },
-    ...{ schemas: to.store, findings: [], effort: { left: mostJudged } },
+    ...{ schemas: to.store, findings: [], effort: new Effort(mostJudged) },
   };
 }
 

@@ -28,6 +28,9 @@ export function flowScalar(
     if (!flow) context.plain = { end: offset + source.length, indent };
   } else {
     text = isSimple(source, style) ? source.slice(1, -1) : resolveText(context, token);
+    // The library ends quotes where the next line isn't indented, and takes an escaped quote there for their end.
+    if (endsEscaped(source, style))
+      context.report('syntax/unclosed', offset, lineEnd(context.text, offset), problemOf('MISSING_CHAR', true));
   }
   if (token.end) checkTail(context, token.end, flow);
   return scalarNode(context, style, offset, offset + source.length, text, properties);
@@ -117,6 +120,13 @@ function checkPlain(context: Context, { source, offset }: CST.FlowScalar, indent
     const start = offset + match.index + match[0].length - 1;
     context.report('syntax/tab', start, start + 1, 'YAML must not be indented with tabs. Use spaces.');
   }
+}
+
+/** Whether the quote at the end is escaped, so that it is none. */
+function endsEscaped(source: string, style: 'single' | 'double'): boolean {
+  if (!source.endsWith(style === 'single' ? "''" : '\\"')) return false;
+  const inner = source.slice(1, -1);
+  return style === 'single' ? (/'*$/.exec(inner)![0].length & 1) === 1 : (/\\*$/.exec(inner)![0].length & 1) === 1;
 }
 
 /** Whether there is neither fold nor escape, so that the text is exactly the source between the quotes. */

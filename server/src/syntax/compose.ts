@@ -33,10 +33,14 @@ const maxDepth = 500;
 /** The limit of go.yaml.in/yaml/v2 (scannerc.go, max_flow_level and max_indents). */
 const serverDepth = 10_000;
 
-/** Never throws: unreadable parts become findings, and the tree keeps the rest. */
-export function compose(source: string): Composed {
+/**
+ * Never throws: unreadable parts become findings, and the tree keeps the rest. A text that is likely to have errors, like the
+ * one before it, is read once; the result is the same.
+ */
+export function compose(source: string, isLikelyBroken = false): Composed {
   const root = composeSimple(source);
-  return root ? { root, findings: [], aliases: [], anchors: none, merges: false } : composeWhole(source);
+  if (root) return { root, findings: [], aliases: [], anchors: none, merges: false };
+  return isLikelyBroken ? composeBroken(source) : composeWhole(source);
 }
 
 const none: Composed['anchors'] = new Map();
@@ -46,6 +50,11 @@ export function composeWhole(source: string): Composed {
   const text = withGoBreaks(source);
   const strict = run(text, false);
   return strict.findings.length === 0 ? strict : run(text, true);
+}
+
+/** The same for a text that hardly is without errors: it is read once. */
+export function composeBroken(source: string): Composed {
+  return run(withGoBreaks(source), true);
 }
 
 function run(text: string, lenient: boolean): Composed {

@@ -2,7 +2,7 @@
 // moved. Without it each keystroke, and each reading of a half-typed line, would parse a document of thousands of lines. A
 // property test checks that the result is that of `compose`.
 import { composeColonless } from './colonless.ts';
-import { type Composed, compose, composeWhole } from './compose.ts';
+import { type Composed, compose, composeBroken, composeWhole } from './compose.ts';
 import type { Finding } from './finding.ts';
 import { composeSimple } from './simple.ts';
 import type { Entry, MapNode, Node, ScalarNode, SeqNode } from './tree.ts';
@@ -50,7 +50,7 @@ export function composeNear(text: string): Composed {
   const simple = composeSimple(text);
   const composed: Composed = simple
     ? { root: simple, findings: [], aliases: [], anchors: new Map(), merges: false }
-    : (composeColonless(text, composeNear) ?? composeWhole(text));
+    : (composeColonless(text, composeNear) ?? (isBroken(recent) ? composeBroken(text) : composeWhole(text)));
   recent.unshift({ text, composed });
   recent.length = Math.min(recent.length, mostRecent);
   return composed;
@@ -58,13 +58,18 @@ export function composeNear(text: string): Composed {
 
 function composeShort(text: string): Composed {
   const at = short.findIndex((one) => one.text === text);
-  const known = at === -1 ? { text, composed: compose(text) } : short[at]!;
+  const known = at === -1 ? { text, composed: compose(text, isBroken(short)) } : short[at]!;
   if (at !== 0) {
     if (at > 0) short.splice(at, 1);
     short.unshift(known);
     if (short.length > mostShort) short.pop();
   }
   return known.composed;
+}
+
+/** Whether the latest text has errors; the next one is mostly an edit of it. */
+function isBroken([latest]: readonly Recent[]): boolean {
+  return latest !== undefined && latest.composed.findings.length > 0;
 }
 
 /**

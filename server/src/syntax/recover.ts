@@ -1,7 +1,7 @@
 // Finds what remains of a text that isn't valid YAML: the lines that slipped, one finding for each, and the tree without
 // them. A parser reports a slip where it can't read on, and reports again for much that follows. Here lines are left out
 // until the rest can be read; the fewest that achieve it are what slipped.
-import { type Composed, composeWhole } from './compose.ts';
+import { type Composed, composeBroken } from './compose.ts';
 import type { Finding, RuleId } from './finding.ts';
 import { checkKeys } from './keys.ts';
 import { LineIndex } from './lines.ts';
@@ -85,7 +85,7 @@ interface Attempt {
 
 function attempted(text: string, lines: LineIndex, region: Region, known: number): Attempt {
   const masked = blanked(text, lines.lineStart(region.first), lines.lineEnd(region.last));
-  const read = composeWhole(masked);
+  const read = composeBroken(masked);
   const until = firstError(read)?.start ?? Number.POSITIVE_INFINITY;
   const repeated = checkKeys(read, masked).filter(({ severity }) => severity === 'error');
   return { region, masked, read, until, others: repeated.length + Math.max(0, othersIn(read, masked) - known) };

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { composeWhole } from './compose.ts';
+import { type Composed, composeBroken, composeWhole } from './compose.ts';
 import { composeSimple } from './simple.ts';
 import { splitDocuments } from './split.ts';
 import type { MapNode, ScalarNode } from './tree.ts';
@@ -20,13 +20,18 @@ const documents = [...documentsBelow('examples/fleet'), ...documentsBelow('serve
 
 /** Whether the fast path accepts the text. If it does, the full composer must return the same tree and no finding. */
 function agrees(text: string): boolean {
+  const composed = composeWhole(text);
+  // Whoever expects errors reads the text once only.
+  expect(partsOf(composeBroken(text))).toEqual(partsOf(composed));
   const simple = composeSimple(text);
   if (!simple) return false;
-  const { root: whole, findings, aliases, merges } = composeWhole(text);
+  const { root: whole, findings, aliases, merges } = composed;
   expect({ text, findings, aliases, merges }).toEqual({ text, findings: [], aliases: [], merges: false });
   expect({ text, root: simple }).toEqual({ text, root: whole });
   return true;
 }
+
+const partsOf = ({ root, findings, aliases, anchors, merges }: Composed) => [root, findings, aliases, anchors, merges];
 
 test('the fast path accepts most documents of a fleet', () => {
   const short = documents.filter(agrees);
@@ -74,6 +79,15 @@ d: 1
   ])
     expect([text, agrees(text)]).toEqual([text, !text.endsWith('- ')]);
 });
+
+test.each([`'x''\n 'm': n\n`, `"x\\"\n "m": n\n`])(
+  'an escaped quote at the end of a line ends no text: %j',
+  (value) => {
+    const text = ` w: ${value}`;
+    expect(agrees(text)).toBe(false);
+    expect(composeWhole(text).findings).not.toEqual([]);
+  },
+);
 
 test('a backslash escapes a quote only where the backslash is not escaped itself', () => {
   const [entry] = (composeSimple(String.raw`a: "\\'b\'c"`) as MapNode).entries;

@@ -7,6 +7,7 @@ import { type CST, Lexer, Parser } from 'yaml';
  * accepts but is slower; use it for texts that have findings without it.
  */
 export function* tokensOf(text: string, lenient: boolean): Generator<CST.Token, void> {
+  charactersRead += text.length;
   const parser = new Parser();
   const lexer = lenient ? lenientLexer() : strictLexer();
   // The library takes a byte order mark for something that a line begins with, and what is on it for more indented.
@@ -14,6 +15,18 @@ export function* tokensOf(text: string, lenient: boolean): Generator<CST.Token, 
   if (isMarked) (parser as unknown as { offset: number }).offset = 1;
   for (const lexeme of lexer.lex(isMarked ? text.slice(1) : text)) yield* parser.next(lexeme);
   yield* parser.end();
+}
+
+/** UTF-16 units. */
+let charactersRead = 0;
+
+/**
+ * How many UTF-16 units become tokens from now on. A broken text is read again for each way to recover it, so that its length
+ * doesn't tell what it costs.
+ */
+export function readFromNow(): () => number {
+  const before = charactersRead;
+  return () => charactersRead - before;
 }
 
 const byteOrderMark = '\uFEFF';

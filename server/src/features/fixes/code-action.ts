@@ -14,7 +14,7 @@ import { insideCandidates } from './inside-fixes.ts';
 import {
   applied,
   type Candidate,
-  type Effort,
+  Effort,
   type FixEdit,
   findingsWith,
   isOpen,
@@ -58,7 +58,7 @@ export function codeActions(
   if (!file) return [];
   const findings = diagnose(workspace, path);
   const touched = findings.filter((finding) => finding.start <= end && start <= finding.end);
-  const effort = { left: mostJudged };
+  const effort = new Effort(mostJudged);
   const fixes: CodeAction[] = [];
   const add = (finding: FileFinding, found: readonly Candidate[]) =>
     fixes.push(...found.map((fix, at) => ({ ...fix, finding, preferred: at === 0 && isSafe(fix, finding) })));
@@ -79,7 +79,7 @@ export function fixesFor(
   file: SourceFile,
   finding: FileFinding,
   options: Options = {},
-  effort: Effort = { left: mostJudged },
+  effort: Effort = new Effort(mostJudged),
 ): readonly Candidate[] {
   const placed = documentAt(file, finding.start);
   if (!placed || placed.document.text.length > longest) return [];
@@ -157,7 +157,7 @@ function working(
     const offered = snippets || !hasSnippet ? candidate : { ...candidate, edits: candidate.edits.map(written) };
     if (is === 'clean') clean.push({ ...offered, left });
     else if (is === 'revealing') revealing.push(offered);
-    if (clean.length >= most || subject.effort.left <= 0) break;
+    if (clean.length >= most || subject.effort.isSpent) break;
   }
   // One that leaves a finding which another solves as well is not what was meant.
   const kept = clean.filter(({ kind }) => kind !== 'remove');
@@ -191,7 +191,7 @@ function carried(
     const edits = firsts.flatMap(([{ start: at }, fix]) => (start <= at && at < end ? fix.edits : []));
     const inDocument = edits.map((edit) => shifted(edit, -start)).filter((edit, at, all) => !overlaps(edit, all, at));
     if (inDocument.length === 0 || document.text.length > longest) return { start, end, paths: undefined };
-    const subject = subjectOf(workspace, file.path, document, { left: mostJudged });
+    const subject = subjectOf(workspace, file.path, document, new Effort(mostJudged));
     const after = findingsWith(subject, applied(document.text, inDocument));
     return { start, end, paths: new Set(after.map(({ path = '' }) => path)) };
   });

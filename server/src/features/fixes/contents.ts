@@ -15,7 +15,7 @@ export function withContents(subject: Subject, path: Path, candidate: Candidate)
   const { text } = subject.document;
   let now = applied(text, candidate.edits);
   let changes = 0;
-  while (changes < mostValues && subject.effort.left > 0) {
+  while (changes < mostValues && !subject.effort.isSpent) {
     const next = nextValue(subject, now, path);
     if (next === undefined || next === now) break;
     now = next;
@@ -27,7 +27,7 @@ export function withContents(subject: Subject, path: Path, candidate: Candidate)
 function nextValue(subject: Subject, text: string, path: Path): string | undefined {
   const manifest = parseManifest(text);
   const at: Subject = { ...subject, document: { ...subject.document, text }, manifest };
-  subject.effort.left -= text.length;
+  subject.effort.spend(text.length);
   for (const { problem, prefix } of problemsIn(at)) {
     const place = [...prefix, ...problem.path];
     const isBelow = place.length > path.length && path.every((step, index) => step === place[index]);

@@ -7,7 +7,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import type { FileFinding } from '../diagnostics.ts';
 import { type CodeAction, isSafe, verified } from './code-action.ts';
 import { changedPart } from './relocate.ts';
-import { applied, type Candidate, type Effort, findingsWith, type Subject, subjectOf } from './subject.ts';
+import { applied, type Candidate, Effort, findingsWith, type Subject, subjectOf } from './subject.ts';
 
 /** Which findings to fix. Without a rule, all whose fix is certain: it keeps what the author meant. */
 export interface Wanted {
@@ -56,11 +56,11 @@ export function* fixAll(
 }
 
 function documentEdits(workspace: Workspace, path: string, document: Document, wanted: Wanted): readonly TextEdit[] {
-  const effort: Effort = { left: mostJudged };
+  const effort = new Effort(mostJudged);
   const first = roundOf(subjectOf(workspace, path, document, effort), wanted);
   let text = applied(document.text, first);
   // Fixes that write the same map exclude each other, and a fix can reveal what another can fix.
-  for (let round = 1; round < mostRounds && effort.left > 0; round += 1) {
+  for (let round = 1; round < mostRounds && !effort.isSpent; round += 1) {
     const subject = subjectOf(workspace, path, { text, facts: factsOf(text) }, effort, document);
     const more = roundOf(subject, wanted);
     if (more.length === 0) return round === 1 ? first : [changedPart(document.text, text)];
@@ -76,7 +76,7 @@ function roundOf(subject: Subject, { rule }: Wanted): readonly TextEdit[] {
   const meant = subject.findings.filter((finding) => rule === undefined || finding.rule === rule);
   const chosen: Candidate[] = [];
   for (const finding of meant) {
-    if (subject.effort.left <= 0) break;
+    if (subject.effort.isSpent) break;
     const fix = fixFor(subject, finding, rule === undefined);
     if (fix && !chosen.some((other) => overlaps(other, fix))) chosen.push(fix);
   }

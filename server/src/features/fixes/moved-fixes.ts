@@ -71,9 +71,9 @@ export function withMovedFields(subject: Subject, text: string, prefix: Path): s
 function nextUpgrade(subject: Subject, text: string, prefix: Path): string | undefined {
   const manifest = parseManifest(text);
   const at: Subject = { ...subject, document: { ...subject.document, text }, manifest };
-  subject.effort.left -= text.length;
+  subject.effort.spend(text.length);
   for (const located of problemsIn(at)) {
-    if (located.prefix.length !== prefix.length || subject.effort.left <= 0) continue;
+    if (located.prefix.length !== prefix.length || subject.effort.isSpent) continue;
     const path = [...prefix, ...located.problem.path];
     const schema = located.problem.facts.is === 'type' ? fieldOf(at, path)?.schema : undefined;
     const [fix] = schema ? reshaped(at, path, schema) : movedFixes(at, located, isKept);

@@ -44,7 +44,7 @@ function withRequired(subject: Subject, path: Path, edit: FixEdit): FixEdit {
   if (column === undefined) return edit;
   const now = applied(text, [edit]);
   const manifest = parseManifest(now);
-  subject.effort.left -= now.length;
+  subject.effort.spend(now.length);
   const missing = problemsIn({ ...subject, document: { ...subject.document, text: now }, manifest }).flatMap(
     ({ problem, prefix }) => {
       const at = [...prefix, ...problem.path];
@@ -191,9 +191,9 @@ function filled(subject: Subject, before: string, snippet: string, after: string
 }
 
 function completions({ workspace, path, effort }: Subject, text: string, offset: number): readonly Completion[] {
-  if (effort.left <= 0) return [];
+  if (effort.isSpent) return [];
   // A completion reads the text twice or more.
-  effort.left -= 2 * text.length;
+  effort.spend(2 * text.length);
   const document = { text, facts: factsOf(text) };
   const cursor = { workspace, path, document, start: 0, offset, manifest: parseManifest(text) };
   return complete(cursor).toSorted((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));

@@ -6,6 +6,7 @@ import type { SchemaStore } from '../../schema/schema.ts';
 import type { FixKind, TextEdit } from '../../syntax/finding.ts';
 import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
 import { printPath } from '../../syntax/navigate.ts';
+import { readFromNow } from '../../syntax/tokens.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { findingOf } from '../../validation/report.ts';
 import { type Located, problemsOf, readableOf } from '../../validation/validate.ts';
@@ -46,9 +47,23 @@ export interface Subject {
   readonly effort: Effort;
 }
 
-/** What may still be spent on judging other texts and on completions in them, in characters. */
-export interface Effort {
-  left: number;
+/** What may be spent on judging other texts and on completions in them, in characters. State: what is left of it. */
+export class Effort {
+  #left: number;
+  /** Texts that stay broken are read many times. */
+  readonly #read = readFromNow();
+
+  constructor(characters: number) {
+    this.#left = characters;
+  }
+
+  spend(characters: number): void {
+    this.#left -= characters;
+  }
+
+  get isSpent(): boolean {
+    return this.#left <= this.#read();
+  }
 }
 
 /** For a text that could replace a document of the workspace, `original` is that document. */
@@ -74,7 +89,7 @@ export function subjectOf(
 
 /** The findings that the document would have with another text. */
 export function findingsWith({ workspace, path, original, effort }: Subject, text: string): readonly FileFinding[] {
-  effort.left -= text.length + perText;
+  effort.spend(text.length + perText);
   return documentFindings(workspace, path, { text, facts: factsOf(text) }, original);
 }
 
