@@ -6,18 +6,17 @@ import { type BuildOptions, type BuildResult, build } from '../kustomize/build.t
 import type { BuildFiles, FileDocument } from '../kustomize/build-files.ts';
 import type { BuiltMap } from '../kustomize/built.ts';
 import { buildBase, type FluxBase, type FluxResult, fieldsOfBuild, finishBuild } from '../kustomize/flux-build.ts';
-import type { FluxFiles } from '../kustomize/flux-generator.ts';
 import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
 import type { Artifact } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
 import type { BuiltObject } from '../kustomize/objects.ts';
-import { fileNameOf, folderOf, joinPath } from '../kustomize/paths.ts';
+import { folderOf } from '../kustomize/paths.ts';
 import { mostObjects, type Recorded } from '../kustomize/run.ts';
 import { sha256 } from '../kustomize/sha256.ts';
 import { signatureOf } from '../kustomize/signature.ts';
-import { ignoreFileName, ignoresFile, readIgnore } from '../kustomize/source-ignore.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
+import { type ArtifactFiles, artifactIn, filesOfArtifact, isUnignored, keyOf } from './artifacts.ts';
 import { Held } from './held.ts';
 import { type Answer, addReader, type Current, concernedBy, isSameAnswer, type Outdated, outdate } from './outdated.ts';
 import { type Computed, isSameReading, nobody, none, type Reading } from './reading.ts';
@@ -57,7 +56,7 @@ export class Builds {
   /** Builds the kustomization in a folder; the root is `''`. The same value (`===`) until something it read changes. */
   of(folder: string): BuildResult {
     return this.#cached(this.#known, folder, () => {
-      const result = this.#orFailure(folder, noBuild, () => build(folder, this.#files, this.#options('by hand')));
+      const result = this.#orFailure(folder, noBuild, () => build(folder, this.#files, this.#options(byHand)));
       const value = withEarlier(result, this.#known.get(folder)?.value);
       return { value, reads: result.reads, objects: value.objects };
     });
@@ -72,10 +71,10 @@ export class Builds {
   base(kustomization: FluxKustomization, artifact: Artifact): FluxBase {
     const { spec, pathOrigin, folder } = kustomization;
     const fields = fieldsOfBuild.map((field) => (field === 'path' ? folder : signatureOf(spec.entries.get(field))));
-    const key = JSON.stringify([artifact, fields]);
+    const key = keyOf(artifact, JSON.stringify(fields));
     const compute = () => {
       // What is encrypted is noted while files are read, so that nothing is shared.
-      const sharing = spec.entries.has('decryption') ? undefined : JSON.stringify(artifact);
+      const sharing = spec.entries.has('decryption') ? undefined : artifact;
       const files = this.#artifact(artifact);
       const nothing: FluxBase = { ...noBuild, fluxProblems: [], listed: [], isGenerated: false };
       return this.#orFailure(pathOrigin.source.file, nothing, () =>
@@ -167,20 +166,42 @@ export class Builds {
     }
   }
 
-  /** Forgets what was not asked for since the last change: each edit of a Flux Kustomization may need another build. */
+  /**
+   * Forgets what was not asked for since the last change: each edit of a Flux Kustomization may need another build, and each
+   * edit of what its source excludes another one of every folder.
+   */
   forgetUnused(): void {
-    for (const [key, { edition, made }] of this.#bases)
-      if (edition !== this.#workspace.edition && this.#bases.delete(key)) this.#held.drop(made);
+    const inUse = new Set<string>([byHand]);
+    for (const [key, { edition, objects }] of this.#bases) {
+      if (edition === this.#workspace.edition) inUse.add(artifactIn(key));
+      else if (this.#bases.delete(key)) this.#held.drop(objects);
+    }
+    for (const [key, { edition }] of this.#artifacts)
+      if (edition !== this.#workspace.edition && !inUse.has(artifactIn(key))) this.#artifacts.delete(key);
+    for (const [key, known] of this.#folders) {
+      if (inUse.has(artifactIn(key))) continue;
+      const folder = key.slice(artifactIn(key).length + 1);
+      const isCommon = this.#commonFolders.get(folder) === known;
+      // Other artifacts take it from there.
+      if (isCommon && !known.state.isOutdated) continue;
+      if (isCommon) this.#commonFolders.delete(folder);
+      if (this.#folders.delete(key)) this.#held.drop(known.objects);
+    }
   }
 
   /**
    * Builds with the same `sharing` read the same files with the same options, and share what folders accumulate. What is the
    * same regardless of them, all builds share.
    */
-  #options(sharing: string | undefined, isIgnored: (path: string) => boolean = nothingIgnored): BuildOptions {
+  #options(
+    sharing: Artifact | typeof byHand | undefined,
+    isIgnored: (path: string) => boolean = nothingIgnored,
+  ): BuildOptions {
+    const room = () => Math.min(mostObjects, this.#held.room);
+    if (sharing === undefined) return { room };
     const isForAll = (recorded: Recorded<Accumulated>) => isUnignored(recorded, isIgnored);
     const share: BuildOptions['share'] = (folder, record) => {
-      const key = `${sharing}\n${folder}`;
+      const key = sharing === byHand ? `${byHand}\n${folder}` : keyOf(sharing, folder);
       if (this.#recording.has(key)) return undefined;
       this.#compareAnswers();
       const common = this.#commonFolders.get(folder);
@@ -200,8 +221,7 @@ export class Builds {
         this.#recording.delete(key);
       }
     };
-    const room = () => Math.min(mostObjects, this.#held.room);
-    return sharing === undefined ? { room } : { room, share };
+    return { room, share };
   }
 
   /** `isOwnSame`: since the value was computed last, only others that it was made of changed. */
@@ -213,7 +233,7 @@ export class Builds {
       return before.value;
     }
     // The value that is replaced leaves its room to the new one.
-    if (before) this.#held.drop(before.made);
+    if (before) this.#held.drop(before.objects);
     const taken: Known<Recorded<Accumulated>>[] = [];
     this.#taking.push(taken);
     let made: Computed<T>;
@@ -228,8 +248,9 @@ export class Builds {
     const noted = isNoted ? before.own : { isOutdated: false };
     const now: Known<T> = {
       ...{ value, edition: this.#edition, state: { isOutdated: false }, own: noted, reading },
-      made: this.#held.add(objects),
+      objects,
     };
+    this.#held.add(objects);
     for (const one of taken) addReader(one.state, now.state);
     addReader(noted, now.state);
     if (!isNoted) {
@@ -307,36 +328,15 @@ export class Builds {
     return splitDocuments(text).map((segment) => ({ start: segment.start, manifest: parseManifest(segment.text) }));
   }
 
-  /** The files of an artifact: those that `.sourceignore` files and the source don't exclude. It has no links. */
-  #artifact({ root, ignore }: Artifact): ArtifactFiles {
-    return this.#cached(this.#artifacts, JSON.stringify([root, ignore]), () => {
-      const nested = this.#workspace.below(root).filter((path) => fileNameOf(path) === ignoreFileName);
-      const paths = [...new Set([joinPath(root, ignoreFileName), ...nested])];
-      const patterns = paths.flatMap((path) => readIgnore(this.#text(path) ?? '', folderOf(path)));
-      const ignores = ignoresFile([...patterns, ...readIgnore(ignore, root)]);
-      const decided = new Map<string, boolean>();
-      const isIgnored = (path: string) => {
-        const known = decided.get(path) ?? (ignores(path) || this.#workspace.data.realPath(path) !== path);
-        decided.set(path, known);
-        return known;
-      };
-      const files: ArtifactFiles = {
-        ...this.#files,
-        isIgnored,
-        kindOf: (path) => {
-          const kind = this.#files.kindOf(path);
-          const isLinked = kind === 'folder' && this.#workspace.data.realPath(path) !== path;
-          return isLinked || (kind === 'file' && isIgnored(path)) ? undefined : kind;
-        },
-        documents: (path) => (isIgnored(path) ? undefined : this.#files.documents(path)),
-        text: (path) => (isIgnored(path) ? undefined : this.#files.text(path)),
-        bytes: (path) => (isIgnored(path) ? undefined : this.#files.bytes?.(path)),
-        below: (folder) => this.#workspace.below(folder).filter((path) => !isIgnored(path)),
-      };
-      return { value: files, reads: paths, listed: [root] };
-    });
+  #artifact(artifact: Artifact): ArtifactFiles {
+    return this.#cached(this.#artifacts, keyOf(artifact, ''), () =>
+      filesOfArtifact(artifact, this.#workspace, this.#files, (path) => this.#text(path)),
+    );
   }
 }
+
+/** Of a kustomization that is built without Flux, from all files. */
+const byHand = 'by hand';
 
 const nothingIgnored = () => false;
 
@@ -348,10 +348,6 @@ function isText(text: string | undefined): text is string {
 /** More than a folder has Flux Kustomizations: each edit of one adds a form. */
 const mostForms = 500;
 
-interface ArtifactFiles extends FluxFiles {
-  isIgnored(path: string): boolean;
-}
-
 interface Known<T> {
   readonly value: T;
   /** Apart from the value, which is forgotten while its readers may still be noted. */
@@ -359,23 +355,10 @@ interface Known<T> {
   /** Of what the value read itself, apart from others that it was made of. */
   readonly own: Outdated;
   readonly reading: Reading;
-  /** The objects that were made for it. */
-  readonly made: readonly BuiltObject[];
+  /** That it holds. */
+  readonly objects: readonly BuiltObject[];
   /** That of the workspace when it was last asked for. */
   edition: number;
-}
-
-const unignored = new WeakMap<(path: string) => boolean, WeakMap<Recorded<Accumulated>, boolean>>();
-
-/** Whether an artifact has all files that were read, which are in the folder that names them. */
-function isUnignored(recorded: Recorded<Accumulated>, isIgnored: (path: string) => boolean): boolean {
-  let known = unignored.get(isIgnored);
-  if (!known) unignored.set(isIgnored, (known = new WeakMap()));
-  const before = known.get(recorded);
-  if (before !== undefined) return before;
-  const is = !recorded.crosses && !recorded.reads.some(isIgnored);
-  known.set(recorded, is);
-  return is;
 }
 
 interface Found {

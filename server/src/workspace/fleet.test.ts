@@ -6,9 +6,10 @@ import { textsOf } from '../kustomize/fixture.ts';
 import { unknown } from '../syntax/tree.ts';
 import { Builds } from './builds.ts';
 import { Fleet } from './fleet.ts';
+import { Held } from './held.ts';
 import { Workspace } from './workspace.ts';
 
-function fleetOf(source: string): { readonly workspace: Workspace; readonly fleet: Fleet } {
+function fleetOf(source: string, held = new Held()): { readonly workspace: Workspace; readonly fleet: Fleet } {
   const texts = textsOf(source);
   const files: FileSource = {
     read: (path) => texts.get(path) ?? { reason: 'absent' },
@@ -16,7 +17,7 @@ function fleetOf(source: string): { readonly workspace: Workspace; readonly flee
   };
   const workspace = new Workspace(testCatalog, files);
   for (const [path, text] of texts) if (/\.yaml$/.test(path)) workspace.put(path, text);
-  return { workspace, fleet: new Fleet(workspace, new Builds(workspace)) };
+  return { workspace, fleet: new Fleet(workspace, new Builds(workspace, held)) };
 }
 
 /** `cluster: applier > applier` for each chain of a file. */
@@ -354,4 +355,40 @@ test('a cluster is followed again only if something that it reads changes', () =
   expect(chains(fleet, 'apps/base/more.yaml')).toHaveLength(2);
   workspace.put('apps/base/web.yaml', config('web', '{ color: black }', 'shop'));
   expect(formsAt(fleet, 'apps/base/web.yaml', 'data', 'color')).toEqual([['black', 'prod', 'test']]);
+});
+
+test('edits of what a source excludes leave no builds behind', () => {
+  const held = new Held();
+  const sync = (ignore: string) =>
+    `${flux('flux-system', './clusters/prod')}---\n${source('fleet', 'ssh://git@example.com/team/fleet.git').replace(/ }\n$/, `, ignore: "${ignore}" }\n`)}`;
+  const { workspace, fleet } = fleetOf(
+    [
+      `# file: clusters/prod/sync.yaml\n${sync('')}`,
+      `# file: clusters/prod/apps.yaml\n${flux('apps', './apps/prod')}---\n${flux('more', './more')}`,
+      '# file: apps/prod/kustomization.yaml\nresources: [../base]\n',
+      `# file: more/own.yaml\n${config('own', '{ a: b }')}`,
+      `# file: more/other.yaml\n${config('other', '{ a: b }')}`,
+      '# file: apps/base/kustomization.yaml\nresources: [web.yaml]\n',
+      web,
+    ].join(''),
+    held,
+  );
+  const chained = ['prod: flux-system/flux-system > flux-system/apps'];
+  expect(chains(fleet, 'apps/base/web.yaml')).toEqual(chained);
+  const rooms: number[] = [];
+  for (let edit = 0; edit < 5; edit += 1) {
+    workspace.put('clusters/prod/sync.yaml', sync(`/docs${edit}`));
+    expect(chains(fleet, 'apps/base/web.yaml')).toEqual(chained);
+    // What an artifact excludes is asked of files, which have changed as well.
+    workspace.put('apps/base/web.yaml', `${web.slice(web.indexOf('\n') + 1)}# ${edit}\n`);
+    expect(chains(fleet, 'apps/base/web.yaml')).toEqual(chained);
+    rooms.push(held.room);
+  }
+  // At most those before the last edit are kept beside the others.
+  expect(rooms.slice(1)).toEqual(rooms.slice(1).map(() => rooms[1]));
+  workspace.put('clusters/prod/sync.yaml', sync('more/own.yaml'));
+  expect(fleet.appliedForms('more/own.yaml', 0)).toEqual([]);
+  workspace.put('clusters/prod/sync.yaml', sync(''));
+  expect(fleet.appliedForms('more/own.yaml', 0).length).toBe(1);
+  expect(held.room).toBeGreaterThanOrEqual(rooms[1]!);
 });

@@ -1,5 +1,5 @@
-// How many objects all builds of a workspace hold. Each is counted where it was made: what a build takes from another, or
-// leaves as it was before an edit, is the same object. What Flux makes of a build by variables isn't counted: edits leave such forms
+// How many objects all builds of a workspace hold. Each is counted once: what a build takes from another, or leaves as it was
+// before an edit, is the same object. What Flux makes of a build by variables isn't counted: edits leave such forms
 // behind, whose number has a bound of its own.
 import type { BuiltObject } from '../kustomize/objects.ts';
 
@@ -9,9 +9,9 @@ import type { BuiltObject } from '../kustomize/objects.ts';
  */
 export const mostHeld = 250_000;
 
-/** State: the objects that were counted. */
+/** State: how many builds hold each object. */
 export class Held {
-  readonly #counted = new WeakSet<BuiltObject>();
+  readonly #holders = new WeakMap<BuiltObject, number>();
   readonly #most: number;
   #count = 0;
 
@@ -24,15 +24,20 @@ export class Held {
     return Math.max(0, this.#most - this.#count);
   }
 
-  /** Counts the objects of a value that no other has; returns them, to be given back with `drop`. */
-  add(objects: readonly BuiltObject[]): readonly BuiltObject[] {
-    const made = objects.filter((object) => !this.#counted.has(object));
-    for (const object of made) this.#counted.add(object);
-    this.#count += made.length;
-    return made;
+  /** Counts the objects of a value that no other has. They are given back with `drop`. */
+  add(objects: readonly BuiltObject[]): void {
+    for (const object of objects) {
+      const holders = this.#holders.get(object) ?? 0;
+      if (holders === 0) this.#count += 1;
+      this.#holders.set(object, holders + 1);
+    }
   }
 
-  drop(made: readonly BuiltObject[]): void {
-    for (const object of made) if (this.#counted.delete(object)) this.#count -= 1;
+  drop(objects: readonly BuiltObject[]): void {
+    for (const object of objects) {
+      const holders = this.#holders.get(object) ?? 0;
+      if (holders > 1) this.#holders.set(object, holders - 1);
+      else if (this.#holders.delete(object)) this.#count -= 1;
+    }
   }
 }
