@@ -160,6 +160,34 @@ test('an entry that is listed twice', () => {
   expect(found('resources:\n  - cm.yaml\n  - ./cm.yaml\n')).toEqual(['3 error kustomize/build']);
 });
 
+describe('a file above the root, which kustomize reads with an option only,', () => {
+  test.each([
+    ['resources:\n  - cm.yaml\n  - ../../a.yaml\n', 3],
+    ['resources: [cm.yaml]\npatches: [{ path: ../../none.yaml }]\n', 2],
+    ['resources: [cm.yaml]\nconfigMapGenerator:\n  - name: b\n    files: [../../a]\n', 4],
+    ['resources: [cm.yaml]\nconfigMapGenerator:\n  - name: b\n    envs: [../../a.env]\n', 4],
+    ['resources: [cm.yaml]\ntransformers: [../../a.yaml]\n', 2],
+    ['resources: [cm.yaml]\nreplacements: [{ path: ../../a.yaml }]\n', 2],
+    ['resources: [cm.yaml]\nconfigurations: [../../a.yaml]\n', 2],
+    ['resources: [cm.yaml]\ncrds: [../../a.json]\n', 2],
+    ['resources: [cm.yaml]\nopenapi: { path: ../../a.json }\n', 2],
+  ])('%j', (kustomization, line) => {
+    expect(found(kustomization)).toEqual([`${line} warning kustomize/build`]);
+  });
+
+  test('Flux never reads, whereas it reads other files of the repository', () => {
+    const sync = `# file: clusters/prod/sync.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: flux-system, namespace: flux-system }
+spec: { interval: 1m, prune: true, path: ./app, sourceRef: { kind: GitRepository, name: flux-system } }
+`;
+    const others = `${settings}# file: b.yaml\n${settings.split('\n').slice(1).join('\n').replace('name: a', 'name: b')}${sync}`;
+    expect(found('resources: [cm.yaml, ../b.yaml]\n', others)).toEqual([]);
+    expect(found('resources: [cm.yaml, ../../b.yaml]\n', others)).toEqual(['1 warning kustomize/build']);
+  });
+});
+
 test('a cycle is in each kustomization that closes it', () => {
   const source = `${settings}# file: app/kustomization.yaml\nresources: [cm.yaml, ../over]\n# file: over/kustomization.yaml\nresources:\n  - ../app\n`;
   expect(errorsIn(source)).toEqual([
@@ -180,8 +208,8 @@ describe('not reported', () => {
     expect(found(component)).toEqual([]);
   });
 
-  test('a path with a variable, and one above the root', () => {
-    expect(found('resources: ["${DIR}/a.yaml", ../../elsewhere/a.yaml]\n')).toEqual([]);
+  test('a path with a variable, and a folder above the root, which kustomize builds', () => {
+    expect(found('resources: ["${DIR}/a.yaml", ../../elsewhere]\ncomponents: [../../parts]\n')).toEqual([]);
   });
 
   test('a patch for an object that may be in a file that is too large to read', () => {

@@ -145,7 +145,7 @@ function certainIn(
   kustomization: string,
   path: string,
 ): readonly BuildProblem[] {
-  const certain = problems.filter((problem) => isOfFile(problem) && isKnown(problem, kustomization));
+  const certain = problems.filter((problem) => isOfFile(problem) && isKnown(problem));
   return placedIn(workspace, certain, kustomization, path);
 }
 
@@ -182,8 +182,8 @@ function placeOf(workspace: Workspace, path: string, field: Path): Origin {
 
 function asFinding(problem: BuildProblem): Found {
   const { kind } = problem.reason;
-  const isOfKustomize = kind === 'outside';
-  const found = finding(problem, 'kustomize/build', isOfKustomize ? 'warning' : 'error');
+  const isOfKustomize = kind === 'outside' && !problem.reason.isFar;
+  const found = finding(problem, 'kustomize/build', kind === 'outside' ? 'warning' : 'error');
   const isInline = problem.origin.source.file === problem.kustomization;
   const isOfText = ofText.has(kind) || (ofManifest.has(kind) && !isInline);
   return {
@@ -302,9 +302,8 @@ const ofFile: ReadonlySet<Kind> = new Set<Kind>([
   'negative-position',
 ]);
 
-/** A path with a variable is filled in before kustomize reads it, and what is above the root isn't known. */
-function isKnown({ reason }: BuildProblem, path: string): boolean {
+/** A path with a variable is filled in before kustomize reads it. */
+function isKnown({ reason }: BuildProblem): boolean {
   if (!('path' in reason) || typeof reason.path !== 'string') return true;
-  const isTemplate = /\$\{|\{\{|<</.test(reason.path);
-  return !isTemplate && (reason.kind === 'absolute' || resolvePath(folderOf(path), reason.path) !== undefined);
+  return !/\$\{|\{\{|<</.test(reason.path);
 }

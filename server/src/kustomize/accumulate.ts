@@ -207,6 +207,10 @@ function resource(at: At, listed: Listed): Accumulated {
   const { run, loaded, step, chain } = at;
   const { path, place, origin } = listed;
   const target = isRemote(path) ? undefined : resolvePath(loaded.folder, path);
+  if (target === undefined && isFarFolder(run, path)) {
+    run.incomplete.add(String(place[0]));
+    return nothing;
+  }
   if (target === undefined || run.files.kindOf(target) !== 'folder') {
     const provenance = run.tracks && target !== undefined ? { path: relativePath(run.top, target) } : undefined;
     const objects = (step.documentsOf(path, place, origin) ?? []).flatMap((document) =>
@@ -233,6 +237,16 @@ function resource(at: At, listed: Listed): Accumulated {
   return added;
 }
 
+/**
+ * Whether a path that leads out of the root may be a folder, which kustomize builds wherever it is. What is above the root
+ * isn't read; the root of a source has nothing above it.
+ */
+function isFarFolder(run: Run<Accumulated>, path: string): boolean {
+  if (isRemote(path) || path.startsWith('/') || /\.(?:ya?ml|json)$/i.test(path)) return false;
+  run.crosses = true;
+  return !run.loadsAnywhere;
+}
+
 /** A key that is written twice is refused only in an object that is printed, or that is in a list. */
 function objectsIn(document: BuildDocument, report: (reason: Reason, origin: Origin) => void): readonly BuiltObject[] {
   const { objects, faults } = readObjects([document]);
@@ -253,6 +267,10 @@ function component(at: At, listed: Listed, given: Accumulated): Accumulated {
     return given;
   }
   const target = path.startsWith('/') ? undefined : resolvePath(loaded.folder, path);
+  if (target === undefined && isFarFolder(run, path)) {
+    run.incomplete.add('components');
+    return given;
+  }
   const kind = target === undefined ? undefined : run.files.kindOf(target);
   if (target === undefined || kind !== 'folder') {
     step.report(notAFolder(path, target, kind), place, origin);

@@ -39,8 +39,8 @@ export type Reason =
   | { readonly kind: 'no-kustomization'; readonly path: string }
   | { readonly kind: 'not-a-folder'; readonly path: string }
   | { readonly kind: 'absolute'; readonly path: string }
-  /** A file must be in the kustomization's folder or below it. */
-  | { readonly kind: 'outside'; readonly path: string; readonly folder: string }
+  /** A file must be in the kustomization's folder or below it. `isFar`: it isn't below the root of all files either. */
+  | { readonly kind: 'outside'; readonly path: string; readonly folder: string; readonly isFar?: true }
   /** The folder is already being built, or contains a folder that is. */
   | { readonly kind: 'cycle'; readonly path: string; readonly folder: string }
   | { readonly kind: 'component-as-resource'; readonly path: string }

@@ -47,7 +47,7 @@ function sentenceOf(reason: Reason): string {
     case 'absolute':
       return `kustomize doesn’t accept the absolute path “${reason.path}”. Use a path relative to this file.`;
     case 'outside':
-      return `“${reason.path}” is outside of the folder of the kustomization, and kustomize reads it only with --load-restrictor LoadRestrictionsNone. Move the file, or list the folder it is in under “resources”.`;
+      return `“${reason.path}” is outside of the folder of the kustomization, and kustomize reads it only with --load-restrictor LoadRestrictionsNone. Move the file${reason.isFar ? ' into the folder' : ', or list the folder it is in under “resources”'}.`;
     case 'cycle':
       return `“${reason.path}” leads back to “${reason.folder || '.'}”, which is already being built. Remove one of the entries of the cycle.`;
     case 'component-as-resource':

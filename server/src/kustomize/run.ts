@@ -320,7 +320,7 @@ export function fileAt(
   if (isRemote(path)) return { kind: 'remote' };
   if (path.startsWith('/')) return { kind: 'absolute', path };
   const target = resolvePath(folder, path);
-  if (target === undefined) return { kind: 'outside', path, folder };
+  if (target === undefined) return { kind: 'outside', path, folder, isFar: true };
   const kind = run.files.kindOf(target);
   if (kind === 'folder') return { kind: 'missing', path };
   if (kind === undefined) return looksRemote(path) ? { kind: 'remote' } : { kind: 'missing', path };
