@@ -39,7 +39,7 @@ function nearest(): vscode.Uri | undefined {
 async function pick(missing: readonly ChartUse[]): Promise<readonly ChartUse[]> {
   const items = missing.map((use) => ({
     label: `${use.chart} ${use.version}`,
-    description: use.repository ?? '',
+    description: use.shown ?? '',
     detail: use.releases.join(', '),
     picked: true,
     use,

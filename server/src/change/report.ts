@@ -1,12 +1,12 @@
 // What a change does, as data for people and programs: equal changes of several clusters are one entry, and what can't be undone
 // comes first.
 import { groupedBy } from '../kube/grouped.ts';
-import type { BuildProblem } from '../kustomize/build-problem.ts';
 import { wordsOf } from '../kustomize/build-words.ts';
 import { type BuiltMap, builtValue, type Origin, textAt } from '../kustomize/built.ts';
 import { fluxSentence } from '../kustomize/flux-words.ts';
 import { gvkIn } from '../kustomize/objects.ts';
 import type { SchemaStore } from '../schema/schema.ts';
+import { withoutCredentials } from '../syntax/credentials.ts';
 import { judge } from '../validation/judge.ts';
 import type { Problem } from '../validation/problem.ts';
 import { sentenceWithoutValue } from '../validation/words.ts';
@@ -280,7 +280,9 @@ function reported(change: FieldChange, old: BuiltMap, now: BuiltMap, secrets: Se
   if (isReordered) return { field, isReordered };
   const was = change.was && { was: shownAt(old, oldPath, change.was, secrets) };
   const after = change.now && { now: shownAt(now, path, change.now, secrets) };
-  return { field, ...was, ...after, ...(hides && { isHidden: true as const }) };
+  // What differs may be what isn't shown, such as the password in a URL.
+  const isSame = was && after && JSON.stringify(was.was, plainJson) === JSON.stringify(after.now, plainJson);
+  return { field, ...was, ...after, ...((hides || isSame) && { isHidden: true as const }) };
 }
 
 function imagesOf(targets: readonly TargetComparison[]): readonly ImageChange[] {
@@ -320,15 +322,12 @@ function gapsOf(targets: readonly TargetComparison[]): readonly ReportedGap[] {
 function wordsOfGap({ why }: Gap): string {
   switch (why.is) {
     case 'refused':
-      return 'kustomization' in why.problem ? wordsOf(withoutLiteral(why.problem)) : fluxSentence(why.problem.reason);
+      return 'kustomization' in why.problem
+        ? withoutCredentials(wordsOf(why.problem))
+        : fluxSentence(why.problem.reason);
     case 'incomplete':
       return why.fields.join(', ');
     case 'unreached':
       return why.by.name;
   }
-}
-
-/** The literal of a generator may be that of a Secret. */
-function withoutLiteral({ reason }: BuildProblem): Pick<BuildProblem, 'reason'> {
-  return { reason: reason.kind === 'invalid-literal' ? { ...reason, literal: '…' } : reason };
 }

@@ -1,6 +1,7 @@
 // The values of a change as they may be shown: what Secrets hold is hidden wherever it is copied to, and so is what is
-// encrypted.
+// encrypted, what is a secret by its name, and credentials within a text.
 import { type Built, type BuiltMap, type BuiltScalar, type Origin, scalarOf, textAt } from '../kustomize/built.ts';
+import { isSecretName, withoutCredentials } from '../syntax/credentials.ts';
 import type { Path, Scalar } from '../syntax/tree.ts';
 
 /** A JSON value in which what must not be shown is replaced. */
@@ -48,7 +49,8 @@ function shown(built: Built, isHidden: boolean, places: SecretPlaces): Shown {
   if (built.kind === 'list') return built.items.map((item) => shown(item, isHidden, places));
   const isOfSecret = isSecret(built);
   const entries = [...built.entries].map(
-    ([key, value]) => [key, shown(value, isHidden || (isOfSecret && isSecretField(key)), places)] as const,
+    ([key, value]) =>
+      [key, shown(value, isHidden || (isOfSecret && isSecretField(key)) || isNamedSecret(built, key), places)] as const,
   );
   return Object.fromEntries(entries);
 }
@@ -62,7 +64,11 @@ function maskedIn(built: Built, isHidden: boolean, places: SecretPlaces, other: 
   if (built.kind === 'scalar') {
     const mask = maskOf(built, isHidden, places);
     const differs = other?.kind === 'scalar' && other.text !== built.text;
-    return mask === undefined ? built : scalarOf(differs ? mask.replace(')', ', changed)') : mask, built.origin);
+    if (mask !== undefined) return scalarOf(differs ? mask.replace(')', ', changed)') : mask, built.origin);
+    const text = withoutCredentials(built.text);
+    if (text === built.text) return built;
+    const isSame = differs && withoutCredentials(other.text) === text;
+    return scalarOf(isSame ? text.replace(']', ', changed]') : text, built.origin);
   }
   if (built.kind === 'list') {
     const others = other?.kind === 'list' ? other.items : [];
@@ -71,7 +77,7 @@ function maskedIn(built: Built, isHidden: boolean, places: SecretPlaces, other: 
   const others = other?.kind === 'map' ? other.entries : undefined;
   const isOfSecret = isSecret(built);
   const entries = [...built.entries].map(([key, value]) => {
-    const isValue = (isOfSecret && isSecretField(key)) || key === lastApplied;
+    const isValue = (isOfSecret && isSecretField(key)) || key === lastApplied || isNamedSecret(built, key);
     return [key, maskedIn(value, isHidden || isValue, places, others?.get(key))] as const;
   });
   return { ...built, entries: new Map(entries) };
@@ -93,7 +99,21 @@ function isFrom(origin: Origin, places: SecretPlaces): boolean {
 }
 
 function plain(value: Scalar, text: string): Shown {
-  return typeof value === 'symbol' ? text : value;
+  if (typeof value === 'symbol') return withoutCredentials(text);
+  return typeof value === 'string' ? withoutCredentials(value) : value;
+}
+
+/** Whether a field holds a secret by its name, or by the `name` beside its `value`; a map is judged by its own fields. */
+function isNamedSecret(map: BuiltMap, key: string): boolean {
+  const name = key === 'value' ? (textAt(map, ['name']) ?? key) : key;
+  if (!isSecretName(name)) return false;
+  const value = map.entries.get(key);
+  return value?.kind === 'list' ? value.items.every(isSecretScalar) : value !== undefined && isSecretScalar(value);
+}
+
+/** A boolean says whether there is a secret. */
+function isSecretScalar(built: Built): boolean {
+  return built.kind === 'scalar' && typeof built.value !== 'boolean' && built.value !== null;
 }
 
 function placeOf({ source, start }: Origin): string {
@@ -118,6 +138,7 @@ function isInSecret(object: BuiltMap, path: Path): boolean {
   for (const [index, step] of path.entries()) {
     if (at?.kind === 'map') {
       if (isSecret(at) && (isSecretField(step) || path[index + 2] === lastApplied)) return true;
+      if (isNamedSecret(at, String(step))) return true;
       at = at.entries.get(String(step));
     } else at = at?.kind === 'list' && typeof step === 'number' ? at.items[step] : undefined;
   }

@@ -9,6 +9,7 @@ import { fluxSentence } from '../kustomize/flux-words.ts';
 import type { BuiltObject } from '../kustomize/objects.ts';
 import { folderOf } from '../kustomize/paths.ts';
 import { printObjects } from '../kustomize/print.ts';
+import { withoutCredentials } from '../syntax/credentials.ts';
 import { forOneLine } from '../syntax/shown.ts';
 import type { Applier } from '../workspace/cluster.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -166,7 +167,7 @@ function refuses(problem: BuildProblem | FluxProblem): boolean {
 
 function problemText(problem: BuildProblem | FluxProblem, place: (origin: Origin) => string): string {
   const words = 'kustomization' in problem ? wordsOf(problem) : fluxSentence(problem.reason);
-  return `${place(problem.origin)}: ${words}`;
+  return `${place(problem.origin)}: ${withoutCredentials(words)}`;
 }
 
 /** `file:line` with the line from 1. */

@@ -1,6 +1,7 @@
 // `capstan charts`: lists the charts that the HelmReleases of a repository use, and fetches those that aren't there yet into the
 // user's cache. Nothing else fetches charts.
 import { resolve } from 'node:path';
+import { withoutCredentials } from '../syntax/credentials.ts';
 import type { WantedChart } from '../workspace/wanted-charts.ts';
 import type { Io } from './io.ts';
 import { flagsIn, misused } from './misuse.ts';
@@ -67,7 +68,10 @@ async function wantedIn(path: string, io: Io): Promise<readonly WantedChart[]> {
 
 async function list(path: string, format: 'text' | 'json', io: Io): Promise<number> {
   const { chartUse } = await import('../workspace/wanted-charts.ts');
-  const rows = (await wantedIn(path, io)).map(chartUse);
+  const rows = (await wantedIn(path, io)).map((wanted) => {
+    const { shown, ...use } = chartUse(wanted);
+    return { ...use, ...(shown !== undefined && { repository: shown }) };
+  });
   if (format === 'json') io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
   else
     io.stdout.write(
@@ -96,10 +100,11 @@ async function fetchAll(missing: readonly WantedChart[], isPlain: boolean, io: I
     try {
       const signal = AbortSignal.timeout(patience);
       const version = await fetchChart(address, folder, { env: io.env, isPlain: isPlain || isInsecure, signal });
-      io.stdout.write(`Fetched ${address.chart} ${version} from ${address.repository}.\n`);
+      io.stdout.write(`Fetched ${address.chart} ${version} from ${withoutCredentials(address.repository)}.\n`);
     } catch (error) {
       failed += 1;
-      io.stderr.write(`capstan charts: ${address.chart} ${address.version}: ${(error as Error).message}\n`);
+      const { message } = error as Error;
+      io.stderr.write(`capstan charts: ${address.chart} ${address.version}: ${withoutCredentials(message)}\n`);
     }
   }
   if (missing.length === 0) io.stdout.write('All charts are known.\n');

@@ -1,6 +1,7 @@
 // The single place that removes secrets from text: everything that is logged, shown as an error or sent to the client
 // passes through it. Secrets without a recognizable format are registered with `keepSecret`.
 
+import { isSecretName, withoutCredentials } from '../syntax/credentials.ts';
 import { escapedMarkdown, readable } from '../syntax/shown.ts';
 
 /** Registered secrets with the number of their registrations and their Markdown-escaped form. */
@@ -37,42 +38,13 @@ export class OwnSecrets {
   }
 }
 
-/** Each takes time in proportion to the text: a match starts only where a run of its characters starts. */
-const patterns: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g, '[private key]'],
-  [/\b(bearer|basic)\s+[\w+/=.~-]{6,}/gi, '$1 [redacted]'],
-  // The user information of any URL ends at the last `@` before the path; the user alone is no secret of `ssh://git@host`.
-  [/(?<!ssh):\/\/[^\s/?#"'<>]+@/g, '://[redacted]@'],
-  [/(?<=ssh):\/\/[^\s/?#"'<>:]*:[^\s/?#"'<>]*@/g, '://[redacted]@'],
-  [/\b(k8s-aws-v1\.)[\w-]+/g, '$1[redacted]'],
-  [/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '[access key]'],
-  [/\b(gh[pousr]_|glpat-|xox[abprs]-)[\w-]{8,}/g, '[token]'],
-];
-
 export function redact(text: string): string {
   let clean = text;
   for (const [secret, { escaped }] of secrets) {
     if (clean.includes(secret)) clean = clean.replaceAll(secret, '[redacted]');
     if (escaped !== secret && clean.includes(escaped)) clean = clean.replaceAll(escaped, '[redacted]');
   }
-  clean = withoutWebTokens(clean);
-  for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
-  return withoutAssignments(clean);
-}
-
-/** Removes JSON web tokens: two or three parts in base64, the first an object, which begins with `eyJ`. */
-function withoutWebTokens(text: string): string {
-  if (!text.includes('eyJ')) return text;
-  return text.replace(/(?<![\w.-])[\w.-]{20,}/g, (run) => {
-    const parts = run.split('.');
-    for (let at = 0; at + 1 < parts.length; at += 1) {
-      const start = parts[at]!.search(/\beyJ/);
-      if (start === -1 || parts[at]!.length - start < 11 || parts[at + 1]!.length < 8) continue;
-      parts[at] = `${parts[at]!.slice(0, start)}[token]`;
-      parts.splice(at + 1, 2);
-    }
-    return parts.join('.');
-  });
+  return withoutAssignments(withoutCredentials(clean));
 }
 
 /** The end of a name whose value is a secret, in text. */
@@ -106,15 +78,6 @@ export function presentable(text: string, limit = 2000): string {
 /** Text of a cluster or a kubeconfig for people, see `readable`. */
 export function printable(text: string, limit = 2000): string {
   return readable(text.length > limit ? `${text.slice(0, limit)}…` : text);
-}
-
-/** Names of fields, variables and annotations whose value is a secret; references to Secrets and keys don't match. */
-const secretName =
-  /(password|passwd|passphrase|token|(?<!existing[-_]?|imagePull)secret|credentials?|api[-_]?key|access[-_]?key|secret[-_]?key|private[-_]?key)$/i;
-
-/** Whether the value of a field or variable of this name is a secret. */
-export function isSecretName(name: string): boolean {
-  return secretName.test(name);
 }
 
 /**

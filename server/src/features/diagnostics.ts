@@ -6,6 +6,7 @@ import { kustomizationFindings } from '../kustomize/judge.ts';
 import type { Rule } from '../rules/rule.ts';
 import { findingsOf } from '../rules/rule.ts';
 import { rules, unappliedRules } from '../rules/rules.ts';
+import { withoutCredentials } from '../syntax/credentials.ts';
 import { type Finding, moved, type Severity, within } from '../syntax/finding.ts';
 import { guarded, internalFinding, internalRule, withoutRepeated } from '../syntax/guard.ts';
 import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
@@ -330,7 +331,11 @@ function objectOf(finding: Finding, objects: readonly ObjectFacts[], { root }: M
   return objects.length === 1 ? objects[0] : objects.find(isAround);
 }
 
-function withSeverities(findings: readonly FileFinding[], { severities }: Config): readonly FileFinding[] {
+function withSeverities(found: readonly FileFinding[], { severities }: Config): readonly FileFinding[] {
+  const findings = found.map((one) => {
+    const message = withoutCredentials(one.message);
+    return message === one.message ? one : { ...one, message };
+  });
   if (severities.size === 0) return findings;
   return findings.flatMap((finding) => {
     const severity = configured(severities, finding.rule) ?? finding.severity;

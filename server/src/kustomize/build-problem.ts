@@ -79,6 +79,7 @@ export type Reason =
   | { readonly kind: 'blank-namespace' }
   /** Problems of generators. */
   | { readonly kind: 'unnamed-generator' }
+  /** `…` for one of a Secret. */
   | { readonly kind: 'invalid-literal'; readonly literal: string }
   | { readonly kind: 'invalid-file-source'; readonly source: string; readonly lacks: 'key' | 'path' | 'one-separator' }
   | { readonly kind: 'repeated-key'; readonly key: string; readonly of: string }

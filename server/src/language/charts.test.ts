@@ -59,7 +59,10 @@ test('a chart that is missing is named, and known once it was fetched', async ()
   };
   const missing = () => session.connection.sendRequest<readonly ChartUse[]>('capstan/missingCharts', { uri });
   const [wanted, ...others] = await missing();
-  expect([wanted, others]).toEqual([{ repository, chart: 'shop', version: '*', releases: ['shop/shop'] }, []]);
+  expect([wanted, others]).toEqual([
+    { repository, shown: repository, chart: 'shop', version: '*', releases: ['shop/shop'] },
+    [],
+  ]);
   expect(await hoverText()).toBeUndefined();
   const signal = AbortSignal.timeout(10_000);
   const options = { env: {}, isPlain: false, signal };

@@ -1,6 +1,7 @@
 // The message of each problem. Only users read these sentences: no code parses them.
 import { compilePattern } from '../cel/pattern.ts';
 import { apiVersionOf } from '../kube/identity.ts';
+import { withoutCredentials } from '../syntax/credentials.ts';
 import { printPath } from '../syntax/navigate.ts';
 import type { Value } from '../syntax/tree.ts';
 import { isList, isObject } from '../syntax/value.ts';
@@ -218,7 +219,10 @@ function unservedWords({ gvk, origin, state, elsewhere, instead }: Unserved): st
 
 /** A value in a message; strings are cut after 40 characters. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return value.length > 40 ? `“${value.slice(0, 40)}…”` : `“${value}”`;
+  if (typeof value === 'string') {
+    const text = withoutCredentials(value);
+    return text.length > 40 ? `“${text.slice(0, 40)}…”` : `“${text}”`;
+  }
   if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (value === null) return 'null';
   return Array.isArray(value) ? 'a list' : 'a map';

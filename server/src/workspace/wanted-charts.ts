@@ -1,6 +1,7 @@
 // The charts that the HelmReleases of a workspace use, each once, with the version that is known of it.
 
 import { textAt } from '../kustomize/built.ts';
+import { withoutCredentials } from '../syntax/credentials.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { stringAt } from '../syntax/navigate.ts';
 import {
@@ -33,6 +34,8 @@ export interface ChartUse {
   /** Relative to the root, of a chart in the repository. */
   readonly folder?: string;
   readonly repository?: string;
+  /** The repository as it may be shown, without the credentials that its URL may have. */
+  readonly shown?: string;
   readonly chart?: string;
   readonly version?: string;
   /** The version that is in files. */
@@ -87,5 +90,6 @@ export function chartsWanted(workspace: Workspace): readonly WantedChart[] {
 
 export function chartUse({ address, known, isPlain, releases }: WantedChart): ChartUse {
   const { is, ...where } = address;
-  return { ...where, ...(known !== undefined && { known }), ...(isPlain && { isPlain }), releases };
+  const shown = address.is === 'repository' && { shown: withoutCredentials(address.repository) };
+  return { ...where, ...shown, ...(known !== undefined && { known }), ...(isPlain && { isPlain }), releases };
 }

@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 import { exclusively, replaceFile } from '../../disk/durable.ts';
 import { readText } from '../../disk/reader.ts';
 import type { ClusterQuestions } from '../../protocol.ts';
+import { isSecretName } from '../../syntax/credentials.ts';
 import { forOneLine } from '../../syntax/shown.ts';
 import { failed, type Result, success } from '../failure.ts';
 import type { Exec, User } from '../kubeconfig/file.ts';
 import { refusedByPolicy } from '../kubeconfig/kuberc.ts';
-import { isSecretName } from '../redact.ts';
 import { isSend, keyOfSend, questionOfSends, quoted, type Send } from './sends.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;

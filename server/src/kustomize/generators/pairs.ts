@@ -51,7 +51,7 @@ function texts(entry: BuiltMap, list: string, field: Path): readonly (readonly [
 function literalOf(step: Step, { text, origin }: BuiltScalar, field: Path): readonly Pair[] | undefined {
   const equals = text.indexOf('=');
   if (equals > 0) return [{ key: text.slice(0, equals), content: { text: unquoted(text.slice(equals + 1)) }, origin }];
-  step.report({ kind: 'invalid-literal', literal: text }, field, origin);
+  step.report({ kind: 'invalid-literal', literal: field[0] === 'secretGenerator' ? '…' : text }, field, origin);
   return undefined;
 }
 
