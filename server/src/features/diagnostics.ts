@@ -190,8 +190,8 @@ export function textFindings(workspace: Workspace, path: string, document: Docum
 /** Cached until something they depend on changes. */
 function ownFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
   return workspace.memo(path, document, 'text', (surroundings) => {
-    if ('failure' in document && surroundings.role !== 'ignored')
-      return [internalFinding(ofDocument, document.failure)];
+    if (document.failure && surroundings.role !== 'ignored')
+      return [internalFinding(ofDocument, document.failure.thrown)];
     const findingsOfRole = ofRole[surroundings.role];
     if (!findingsOfRole) return [];
     const found = guarded(ofDocument, 0, () =>

@@ -10,6 +10,7 @@ interface Preparing {
 }
 
 const running = new WeakMap<Workspace, Preparing>();
+const reading = new WeakMap<Workspace, Promise<void>>();
 
 /** Notes that a workspace is worked on; called for each step. */
 export type Working = () => void;
@@ -21,6 +22,16 @@ export function prepared(workspace: Workspace, working: Working): Promise<boolea
   if (before?.edition === edition) return before.done;
   const done = withoutErrors(inSlices(noted(preparing(workspace), working))).then(() => workspace.edition === edition);
   running.set(workspace, { edition, done });
+  void done.then(() => restRead(workspace));
+  return done;
+}
+
+/** Reads what no finding needed, which suggestions may need. */
+export function restRead(workspace: Workspace): Promise<void> {
+  const before = reading.get(workspace);
+  if (before) return before;
+  const done = withoutErrors(inSlices(workspace.readRest())).then(() => void reading.delete(workspace));
+  reading.set(workspace, done);
   return done;
 }
 

@@ -8,7 +8,7 @@ import { type Document, readFile } from '../workspace/document.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { listOf } from './completion.ts';
 import { toDiagnostic } from './convert.ts';
-import { prepared } from './prepared.ts';
+import { prepared, restRead } from './prepared.ts';
 import type { Session } from './session.ts';
 
 /** Milliseconds after the files of the root are known, so that the first diagnostics go first. */
@@ -41,6 +41,7 @@ export function warmUp(session: Session): (uri: string) => void {
     await program.read;
     const { workspace } = program;
     if (workspace.isWhole) await prepared(workspace, program.working);
+    await restRead(workspace);
     const { edition } = workspace;
     for (const letter of lettersIn(workspace, path, seen)) {
       // Someone types: what clusters get isn't prepared any more, and the next key would wait for it.

@@ -2,8 +2,9 @@
 // the objects that they define. Much faster than a build, and known only where a build changes no kinds and makes up no names.
 import type { GroupKind } from '../kube/identity.ts';
 import { folderOf, joinPath, kustomizationNames, resolvePath } from '../kustomize/paths.ts';
-import type { Document, SourceFile } from './document.ts';
-import type { ObjectFacts } from './facts.ts';
+import { type Document, isRead, type SourceFile } from './document.ts';
+import { mayDecide, type ObjectFacts } from './facts.ts';
+import { headOf } from './head.ts';
 import { mayState } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -109,17 +110,20 @@ class Reading implements Contents {
     return !file.unread && file.documents.every(({ document }) => this.#objects(file, document));
   }
 
-  #objects({ path }: SourceFile, { text, facts }: Document): boolean {
+  #objects({ path }: SourceFile, document: Document): boolean {
+    const { text } = document;
     this.#texts.add(text);
-    for (const object of facts.objects) {
+    const head = isRead(document) || mayDecide(text) ? undefined : headOf(text);
+    const { objects, deliveries } = head ? { objects: [head], deliveries: [] } : document.facts;
+    for (const object of objects) {
       if (appliesOthers(object.groupKind)) return false;
       this.#note(object);
       if (object.gvk.kind === 'Secret') this.secrets.add(path);
     }
-    return facts.deliveries.length === 0 && (facts.objects.length > 0 || isBlank(text));
+    return deliveries.length === 0 && (objects.length > 0 || isBlank(text));
   }
 
-  #note({ gvk, groupKind, name }: ObjectFacts): void {
+  #note({ gvk, groupKind, name }: Pick<ObjectFacts, 'gvk' | 'groupKind' | 'name'>): void {
     this.#kinds.add(groupKind);
     const names = this.#names.get(gvk.kind);
     if (names) names.push(name);

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { fileOf, outlineOf, readFile } from './document.ts';
+import { fileOf, outlineOf, readFile, type SourceFile } from './document.ts';
+
+/** With what its documents say, whether that was read yet or not. */
+function plain({ documents, ...file }: SourceFile): object {
+  const all = documents.map(({ start, document: { text, facts, failure } }) => ({ start, text, facts, failure }));
+  return { ...file, documents: all };
+}
 
 const manifests = `# A deployment and its patch
 apiVersion: v1
@@ -21,14 +27,14 @@ data:
 test('a file restored from its outline has the same texts and facts, and one object for equal documents', () => {
   const file = readFile('a.yaml', manifests, undefined);
   const there = fileOf(structuredClone(outlineOf(file)));
-  expect(there).toEqual(file);
+  expect(plain(there)).toEqual(plain(file));
   expect(there.documents.map(({ document }) => document.text).join('')).toBe(manifests);
   expect(there.documents[1]!.document).toBe(there.documents[2]!.document);
 });
 
 test('a file that isn’t read is restored as such from its outline', () => {
   const file = readFile('a.yaml', 'a\0b', undefined);
-  expect(fileOf(structuredClone(outlineOf(file)))).toEqual(file);
+  expect(plain(fileOf(structuredClone(outlineOf(file))))).toEqual(plain(file));
   expect(file.unread).toBe('binary');
 });
 
@@ -47,7 +53,7 @@ test('any edit keeps the objects of all documents whose text stays, and equal do
       file.text.length > 300 ? '' : Array.from({ length: random(4) }, () => parts[random(parts.length)]).join('');
     const text = file.text.slice(0, start) + put + file.text.slice(end);
     const next = readFile('a.yaml', text, file);
-    expect(next).toEqual(readFile('a.yaml', text, undefined));
+    expect(plain(next)).toEqual(plain(readFile('a.yaml', text, undefined)));
     const byText = new Map(file.documents.map(({ document }) => [document.text, document]));
     for (const { document } of next.documents) {
       const known = byText.get(document.text) ?? document;

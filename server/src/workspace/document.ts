@@ -7,8 +7,45 @@ import { type Facts, factsOf, noFacts } from './facts.ts';
 export interface Document {
   readonly text: string;
   readonly facts: Facts;
-  /** What was thrown when it was read; it has no facts then. */
-  readonly failure?: unknown;
+  /** What was thrown when it was read, whatever it is; it has no facts then. */
+  readonly failure?: { readonly thrown: unknown } | undefined;
+}
+
+/** State: a document that is read when its facts are asked for. Of most, builds need the text, and nothing else is asked. */
+class ReadOnDemand implements Document {
+  readonly text: string;
+  #read: Pick<Document, 'facts' | 'failure'> | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get facts(): Facts {
+    return this.#known().facts;
+  }
+
+  get failure(): Document['failure'] {
+    return this.#known().failure;
+  }
+
+  get isRead(): boolean {
+    return this.#read !== undefined;
+  }
+
+  #known(): Pick<Document, 'facts' | 'failure'> {
+    if (this.#read) return this.#read;
+    try {
+      this.#read = { facts: factsOf(this.text) };
+    } catch (thrown) {
+      this.#read = { facts: noFacts, failure: { thrown } };
+    }
+    return this.#read;
+  }
+}
+
+/** Whether the facts of a document are known already. */
+export function isRead(document: Document): boolean {
+  return !(document instanceof ReadOnDemand) || document.isRead;
 }
 
 /** A document and its offset in its file. */
@@ -49,19 +86,11 @@ export function readFile(path: string, text: string, previous: SourceFile | unde
     if (index < before) return { start, document: old[index]!.document };
     const fromEnd = segments.length - index;
     if (fromEnd <= after) return { start, document: old.at(-fromEnd)!.document };
-    const document = find(own) ?? added.get(own) ?? documentOf(own);
+    const document = find(own) ?? added.get(own) ?? new ReadOnDemand(own);
     added.set(own, document);
     return { start, document };
   });
   return { path, text, documents };
-}
-
-function documentOf(text: string): Document {
-  try {
-    return { text, facts: factsOf(text) };
-  } catch (failure) {
-    return { text, facts: noFacts, failure };
-  }
 }
 
 /** The number of changed documents above which a table of all texts is faster than searching for each. */

@@ -90,6 +90,22 @@ const ofManifest = new RegExp(
   'm',
 );
 
+const generators = { configMapGenerator: 'ConfigMap', secretGenerator: 'Secret' } as const;
+
+const decisive: readonly (readonly string[])[] = [
+  ...['CustomResourceDefinition', ...Object.keys(generators)].map((word) => [word]),
+  ['kustomize.toolkit.fluxcd.io', 'Kustomization'],
+  ...Object.entries(syncPaths).map(([groupKind, path]) => [...groupKind.split('/'), ...path]),
+];
+
+/**
+ * Whether the facts of a text may have CRDs, deliveries or generators, which decide what other files mean, or anything that its
+ * text doesn't say word by word. `false` is certain.
+ */
+export function mayDecide(text: string): boolean {
+  return text.includes('\\') || decisive.some((words) => words.every((word) => text.includes(word)));
+}
+
 export const noFacts: Facts = {
   ...{ objects: [], embedded: [], generated: [], deliveries: [], versions: [] },
   ...{ sops: false, template: false, manifest: false },
@@ -182,8 +198,6 @@ function embeddedObjects(object: ObjectFacts, root: Node): readonly ObjectFacts[
     .flatMap((path) => objectFacts(root, [...object.path, ...path]))
     .map((one) => withUses(one, root));
 }
-
-const generators = { configMapGenerator: 'ConfigMap', secretGenerator: 'Secret' } as const;
 
 function generatedObjects(root: Node): readonly ObjectFacts[] {
   return Object.entries(generators).flatMap(([field, kind]) => {

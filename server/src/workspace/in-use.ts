@@ -1,6 +1,7 @@
 // What the objects of the workspace use, counted as documents come and go, so that completion doesn't read all files for it:
 // namespaces by folder, and versions by API group.
 import type { Document } from './document.ts';
+import type { Later } from './later.ts';
 
 type Counts<K> = Map<K, number>;
 
@@ -16,14 +17,22 @@ export class InUse {
   readonly #namespaces = new Map<string, { readonly folders: Counts<string>; readonly groups: Counts<string> }>();
   /** By API group and key. */
   readonly #versions = new Map<string, Counts<string>>();
+  readonly #later: Pick<Later, 'needSome'> | undefined;
+
+  /** `later` has documents that are still to be added; of very many, some may be missing for a while. */
+  constructor(later?: Pick<Later, 'needSome'>) {
+    this.#later = later;
+  }
 
   /** Each namespace that is defined or that objects are in. */
   get namespaces(): ReadonlyMap<string, NamespaceUse> {
+    this.#later?.needSome();
     return this.#namespaces;
   }
 
   /** How often documents with an object of the group have each value at a key named `version` or `...Version`. */
   versions(group: string, key: string): ReadonlyMap<string, number> {
+    this.#later?.needSome();
     return this.#versions.get(`${group}\n${key}`) ?? none;
   }
 

@@ -4,25 +4,23 @@ import { type ChartSource, noCharts } from '../charts/files.ts';
 import { noRenders, type Renders } from '../charts/render.ts';
 import { type GroupKind, type Gvk, groupOf, kindName } from '../kube/identity.ts';
 import { type FileSource, noFiles } from '../kustomize/file-source.ts';
-import { readCrd } from '../schema/crd.ts';
 import type { Catalog, Targets } from '../schema/load.ts';
 import type { SchemaStore } from '../schema/schema.ts';
-import { parseManifest } from '../syntax/manifest.ts';
-import { nodeAt } from '../syntax/navigate.ts';
-import { toValue } from '../syntax/value.ts';
 import { type Config, configName, noConfig, readConfig } from './config.ts';
+import { crdSource } from './crd-source.ts';
 import { DataFiles } from './data-files.ts';
-import { type Document, readFile, type SourceFile } from './document.ts';
-import type { ObjectFacts, UseFacts } from './facts.ts';
+import { type Document, isRead, readFile, type SourceFile } from './document.ts';
+import { mayDecide, type UseFacts } from './facts.ts';
 import { Files } from './files.ts';
 import { ignorePatterns, isIgnoredWithin } from './ignore.ts';
-import { InUse } from './in-use.ts';
-import { type Definition, Index } from './index.ts';
+import type { Definition } from './index.ts';
+import { Indexes } from './indexes.ts';
 import { Memos, type Remember } from './memo.ts';
 import { Ownership } from './ownership.ts';
 import { type Referrer, Resolver, type Sources } from './resolve.ts';
 import { isKustomizationFile, type Role, roleOf } from './roles.ts';
 import { type CrdSource, Schemas } from './schemas.ts';
+import type { Steps } from './steps.ts';
 
 /** Everything that a check may read outside its document; each read is recorded with its result. */
 export interface Surroundings {
@@ -53,8 +51,9 @@ export class Workspace implements Sources {
   /** False while its files are being read: what clusters get isn't known before all are. */
   #isWhole = true;
   readonly schemas: Schemas;
-  readonly index = new Index();
-  readonly inUse = new InUse();
+  readonly #indexes = new Indexes();
+  readonly index = this.#indexes.index;
+  readonly inUse = this.#indexes.inUse;
   readonly ownership: Ownership;
   readonly resolver = new Resolver(this);
   /** Files that aren't YAML but are read by kustomizations. */
@@ -344,8 +343,12 @@ export class Workspace implements Sources {
     const withdrawn = [...known].filter((document) => !kept.has(document));
     const announced = [...kept].filter((document) => !known.has(document));
     for (const document of withdrawn) this.#withdraw(path, document);
-    for (const document of announced) this.#announce(path, document);
-    if ([...withdrawn, ...announced].some(({ facts }) => facts.deliveries.length > 0)) {
+    const isNew = previous === undefined && !isKustomizationFile(path);
+    const read = new Set(announced.filter((document) => !isNew || isDecided(document)));
+    for (const document of announced)
+      if (read.has(document)) this.#announce(path, document);
+      else this.#indexes.expect(path, document);
+    if ([...withdrawn.filter(isDecided), ...read].some(({ facts }) => facts.deliveries.length > 0)) {
       const deliveries = [...kept].flatMap(({ facts }) => facts.deliveries);
       if (this.ownership.setDeliveries(path, deliveries)) this.revision += 1;
     }
@@ -354,9 +357,13 @@ export class Workspace implements Sources {
     this.revision += 1;
   }
 
+  /** Reads documents that nothing asked for yet, in steps. Answers stay the same. */
+  readRest(): Steps<void> {
+    return this.#indexes.rest();
+  }
+
   #announce(path: string, document: Document): void {
-    if (this.index.add(path, document)) this.revision += 1;
-    this.inUse.add(path, document);
+    if (this.#indexes.add(path, document)) this.revision += 1;
     for (const object of document.facts.objects) {
       if (!object.defines) continue;
       this.#setCrds(object.defines, [...this.crds(object.defines), crdSource(path, document, object)]);
@@ -364,8 +371,8 @@ export class Workspace implements Sources {
   }
 
   #withdraw(path: string, document: Document): void {
-    if (this.index.remove(document)) this.revision += 1;
-    this.inUse.remove(path, document);
+    if (this.#indexes.remove(path, document)) this.revision += 1;
+    if (!isDecided(document)) return;
     for (const { defines } of document.facts.objects) {
       if (!defines) continue;
       this.#setCrds(
@@ -383,16 +390,7 @@ export class Workspace implements Sources {
   }
 }
 
-function crdSource(path: string, document: Document, object: ObjectFacts): CrdSource {
-  return {
-    path,
-    groupKind: object.defines!,
-    text: document.text,
-    objectPath: object.path,
-    head: object.head,
-    crd: () => {
-      const node = nodeAt(parseManifest(document.text).root, object.path);
-      return node && readCrd(toValue(node), 'keep');
-    },
-  };
+/** Whether its facts may be needed for other files; they are known then, or read at once. */
+function isDecided(document: Document): boolean {
+  return isRead(document) || mayDecide(document.text);
 }
