@@ -23,6 +23,7 @@ function inputsOf(program: string): readonly string[] {
 test.each([
   ['extension', 'client/src/extension.ts'],
   ['language', 'server/src/language/boot.ts'],
+  ['cli', 'server/src/cli/boot.ts'],
   ['language-server', 'server/src/language/server.ts'],
 ])('the %s bundle contains neither client-node nor undici', (program, own) => {
   const inputs = inputsOf(program);
@@ -30,7 +31,7 @@ test.each([
   expect(inputs.filter((input) => clientNode.test(input) || undici.test(input))).toEqual([]);
 });
 
-test.each(['cluster', 'cli'])(
+test.each(['cluster', 'cli-program'])(
   'the %s bundle contains client-node but not undici, which our transport replaces',
   (program) => {
     const inputs = inputsOf(program);
@@ -45,6 +46,11 @@ test('the bundles are ASCII, so that V8 keeps their texts with one byte for each
   expect(programs).toContain('language-server.js');
   for (const name of programs)
     expect(/[^\0-\x7f]/.exec(readFileSync(join(root, 'dist', name), 'utf8')), name).toBeNull();
+});
+
+// Node can't load a module for a script that it didn't load itself.
+test.each(['cli-program', 'language-server'])('the %s bundle imports nothing while it runs', (program) => {
+  expect(readFileSync(join(root, `dist/${program}.js`), 'utf8')).not.toMatch(/[^\w$.]import\(/);
 });
 
 test('the check finds client-node and undici in a bundle that contains them', async () => {
@@ -74,7 +80,7 @@ function modulesRun(args: readonly string[]): readonly string[] {
     expect(status).not.toBeNull();
     const [report] = readdirSync(folder).filter((name) => name.startsWith('coverage-'));
     const { result } = JSON.parse(readFileSync(join(folder, report!), 'utf8')) as Coverage;
-    const { functions } = result.find(({ url }) => url.endsWith('/dist/cli.js'))!;
+    const { functions } = result.find(({ url }) => url.endsWith('/dist/cli-program.js'))!;
     return functions.flatMap(({ functionName, ranges }) => (ranges[0]!.count > 0 ? [functionName] : []));
   } finally {
     rmSync(folder, { recursive: true, force: true });

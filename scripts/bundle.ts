@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const { values: args } = parseArgs({
   options: {
     watch: { type: 'boolean' },
-    /** One bundle by name: extension, language, language-server, cluster or cli. */
+    /** One bundle by name: extension, language, language-server, cluster, cli or cli-program. */
     only: { type: 'string' },
     out: { type: 'string', default: 'dist' },
   },
@@ -106,9 +106,10 @@ const all: readonly BuildOptions[] = [
     plugins: [builtinsOnDemand, ascii],
   },
   { ...shared, entryPoints: ['server/src/cluster/main.ts'], outfile: join(out, 'cluster.js') },
+  { ...shared, entryPoints: ['server/src/cli/main.ts'], outfile: join(out, 'cli-program.js') },
   {
     ...shared,
-    entryPoints: ['server/src/cli/main.ts'],
+    entryPoints: ['server/src/cli/boot.ts'],
     outfile: join(out, 'cli.js'),
     banner: { js: `#!/usr/bin/env node\n${shared.banner!.js}` },
   },

@@ -43,6 +43,7 @@ const delivered = [
   'client/media/editor.png',
   'client/media/icon.png',
   'client/media/problems.png',
+  'dist/cli-program.js',
   'dist/cli.js',
   'dist/cluster.js',
   'dist/extension.js',
@@ -80,7 +81,14 @@ test('two packages of the same sources are equal', () => {
 test('the extension has less than 3 MB, and no bundle is a tenth larger than it was', () => {
   expect(statSync(vsix).size).toBeLessThan(3_000_000);
   /** In kB. Raise a figure together with the reason in the commit. */
-  const known = { cli: 3710, cluster: 1500, extension: 728, language: 4.9, 'language-server': 2350 };
+  const known = {
+    cli: 5.9,
+    'cli-program': 3710,
+    cluster: 1500,
+    extension: 728,
+    language: 4.9,
+    'language-server': 2350,
+  };
   for (const [program, kilobytes] of Object.entries(known)) {
     const size = files.get(`extension/dist/${program}.js`)!.length / 1000;
     expect(size, program).toBeLessThan(kilobytes * 1.1);

@@ -1,6 +1,6 @@
 // `capstan graph`: prints the objects of a repository and how they are connected.
 
-import { relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { groupedBy } from '../kube/grouped.ts';
 import { LineIndex } from '../syntax/lines.ts';
@@ -46,7 +46,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const [path = '.', ...others] = positionals;
   if (others.length > 0) return misused(io, 'graph', `unexpected argument "${others[0]}"`, usage);
   const { isFolder, repositoryOf } = await import('../disk/files.ts');
-  const { dirname } = await import('node:path');
   const at = resolve(io.cwd, path);
   const kind = isFolder(at);
   if (typeof kind === 'object') {

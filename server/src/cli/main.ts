@@ -1,4 +1,4 @@
-// Entry of dist/cli.js, the `capstan` program: finds the verb and passes it the remaining arguments. Verbs load on
+// Entry of dist/cli-program.js, which dist/cli.js (boot.ts) runs: finds the verb and passes it the remaining arguments. Verbs load on
 // demand, so that only those that contact clusters load the cluster client.
 import process from 'node:process';
 import { isMainThread, workerData } from 'node:worker_threads';

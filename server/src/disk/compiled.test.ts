@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -87,4 +96,29 @@ test('without a folder, or with one that is a file, the program runs and nothing
   expect(run(join(program, 'below'))).toBe(false);
   expect(place.ran).toEqual(['first', program, 'string']);
   expect(readdirSync(folder)).toEqual(['program.js']);
+});
+
+test('each use of a program has its own code', () => {
+  for (const use of ['lint', 'diff', 'lint']) {
+    runCompiled(program, stored, { use, writes: 'soon' });
+    vi.advanceTimersByTime(settled);
+  }
+  const names = readdirSync(stored).map((name) => /^program-(\w+)-/.exec(name)?.[1]);
+  expect(names.sort()).toEqual(['diff', 'lint']);
+});
+
+test.each([
+  [0, 1],
+  [1, 1],
+  [2, 0],
+])('the code of a process that ends with %i is written at its end %i times', (code, times) => {
+  const others = process.listeners('exit');
+  runCompiled(program, stored, { use: 'diff', writes: 'at-exit' });
+  vi.advanceTimersByTime(settled);
+  expect(existsSync(stored)).toBe(false);
+  for (const listener of process.listeners('exit').filter((one) => !others.includes(one))) {
+    process.removeListener('exit', listener);
+    listener.call(process, code);
+  }
+  expect(existsSync(stored) ? readdirSync(stored).length : 0).toBe(times);
 });

@@ -17,20 +17,38 @@ import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 
+export interface Compiled {
+  /** What of the program is compiled depends on what it does: the name of that. */
+  readonly use?: string;
+  /** When most functions that are needed have run, and so are compiled: after a while, or if the process ends well. */
+  readonly writes: 'soon' | 'at-exit';
+}
+
 /**
  * Runs a CommonJS bundle as `require` would. Stored code is used only for the same bytes and the same V8, and only if its
- * checksum is right; otherwise the code is written to `folder` after a while. Errors with it are ignored. Returns whether
- * stored code was used.
+ * checksum is right; otherwise the code is written to `folder`. Errors with it are ignored. Returns whether stored code was
+ * used.
  */
-export function runCompiled(file: string, folder: string | undefined): boolean {
+export function runCompiled(
+  file: string,
+  folder: string | undefined,
+  { use, writes }: Compiled = { writes: 'soon' },
+): boolean {
   const source = readFileSync(file, 'utf8');
-  const stored = folder === undefined ? undefined : join(folder, `${basename(file, '.js')}-${identity(source)}.bin`);
+  const name = use === undefined ? basename(file, '.js') : `${basename(file, '.js')}-${use}`;
+  // Versions of Node that can't tell whether it is damaged compile it again.
+  const isKept = folder !== undefined && typeof crc32 === 'function';
+  const stored = isKept ? join(folder, `${name}-${identity(source)}.bin`) : undefined;
   const cachedData = stored === undefined ? undefined : read(stored);
   const script = new Script(wrapped(source), { filename: file, ...(cachedData && { cachedData }) });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
   const used = cachedData !== undefined && script.cachedDataRejected !== true;
-  if (stored !== undefined && !used) setTimeout(() => write(stored, script.createCachedData()), settled).unref();
+  if (stored === undefined || used) return used;
+  const keep = () => write(stored, script.createCachedData());
+  if (writes === 'soon') setTimeout(keep, settled).unref();
+  // What was misused or failed didn't need most of it.
+  else process.once('exit', (code) => (code === 2 ? undefined : keep()));
   return used;
 }
 

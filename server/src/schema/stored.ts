@@ -182,3 +182,9 @@ export function cacheFolder(env: Readonly<Record<string, string | undefined>>): 
   const cache = env.XDG_CACHE_HOME || (home && `${home}/.cache`);
   return cache ? `${cache}/capstan` : undefined;
 }
+
+/** Of the code that V8 compiled. */
+export function compiledFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const cache = cacheFolder(env);
+  return cache && `${cache}/compiled`;
+}
