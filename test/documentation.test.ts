@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packagedFiles } from '../scripts/package/files.ts';
+import { verbs } from '../server/src/cli/verbs.ts';
 import { commandName } from '../server/src/live/actions/action.ts';
 import { changes } from '../server/src/live/actions/list.ts';
 import { readConfig } from '../server/src/workspace/config.ts';
@@ -22,8 +23,7 @@ test('npm scripts that are named exist', () => {
 
 test('the verbs are those of the program', () => {
   const table = [...read('README.md').matchAll(/^\| `([\w-]+)[^|]*\|/gm)].map(([, verb]) => verb);
-  const program = [...read('server/src/cli/main.ts').matchAll(/^ {2}'?([\w-]+)'?: \{(?:$| line)/gm)];
-  const own = program.map(([, verb]) => verb);
+  const own = Object.keys(verbs);
   // Changes of clusters are listed before the language server, as in --help.
   expect(table).toEqual([...own.slice(0, -1), ...changes.map(({ verb }) => commandName(verb)), own.at(-1)]);
 });

@@ -5,7 +5,7 @@ import { type BuiltMap, textAt } from '../kustomize/built.ts';
 import { idOf } from '../kustomize/objects.ts';
 import { printBuilt } from '../kustomize/print.ts';
 import type { Comparison, ObjectChange } from './comparison.ts';
-import { masked, secretPlacesOf } from './shown.ts';
+import { masked, type SecretPlaces } from './shown.ts';
 
 export interface Documents {
   /** YAML. */
@@ -35,9 +35,12 @@ export function documentsOf({ targets }: Comparison): Documents {
   return printed(named.sort((a, b) => (a.title < b.title ? -1 : 1)));
 }
 
-/** The same objects as two clusters get them. */
-export function documentsOfClusters(old: readonly BuiltMap[], now: readonly BuiltMap[]): Documents {
-  const secrets = secretPlacesOf([...old, ...now].map((value) => ({ value })));
+/** The same objects as two clusters get them; `secrets` are the places of what Secrets of both hold. */
+export function documentsOfClusters(
+  old: readonly BuiltMap[],
+  now: readonly BuiltMap[],
+  secrets: SecretPlaces,
+): Documents {
   const before = new Map(old.map((value) => [titleOfObject(value), value]));
   const after = new Map(now.map((value) => [titleOfObject(value), value]));
   const titles = [...new Set([...before.keys(), ...after.keys()])].sort();

@@ -1,6 +1,7 @@
 // The images and charts of objects, and those that a change brings, replaces or no longer uses.
 import { groupedBy } from '../kube/grouped.ts';
 import { type Built, type BuiltMap, type BuiltScalar, textAt } from '../kustomize/built.ts';
+import { withoutCredentials } from '../syntax/credentials.ts';
 
 export interface ImageVersions {
   /** Without tag and digest. */
@@ -46,7 +47,8 @@ function imagesOf(object: BuiltMap, isHidden: IsHidden): ReadonlyMap<string, Ima
   const found = new Map<string, Image>();
   if (textAt(object, ['kind']) === 'Secret') return found;
   const add = (name: string | undefined, version: string | undefined) => {
-    if (name !== undefined && name !== '') found.set(`${name} ${version}`, { name, version: version ?? '' });
+    if (name === undefined || name === '') return;
+    found.set(`${name} ${version}`, { name: withoutCredentials(name), version: version ?? '' });
   };
   collect(object, { add, isHidden, seen: new Set() });
   const chart = ['spec', 'chart', 'spec'];

@@ -16,6 +16,8 @@ export interface Cluster {
   /** Requests of these paths end without an answer, as often as said. */
   readonly cut: Map<string, number>;
   readonly asked: string[];
+  /** The logs of every container. */
+  logs: string;
   stop(): void;
 }
 
@@ -63,6 +65,7 @@ export async function serving(
     }
     if (pathname === '/version') return json({ gitVersion: 'v1.36.0' });
     if (pathname === '/readyz') return response.end('ok');
+    if (pathname.endsWith('/log')) return response.end(cluster.logs);
     if (pathname === '/api') return json(discovery(true));
     if (pathname === '/apis') return json(discovery(false));
     if (pathname.endsWith('/kube-system')) return json({ metadata: { uid: 'cluster-uid' } });
@@ -92,6 +95,7 @@ export async function serving(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     cut: new Map(),
     asked: [],
+    logs: '',
     stop() {
       server.closeAllConnections();
       server.close();

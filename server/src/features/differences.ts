@@ -6,7 +6,7 @@ import { within } from '../change/within.ts';
 import { folderOf } from '../kustomize/paths.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { objectsIn } from './preview.ts';
+import { objectsIn, secretsOf } from './preview.ts';
 
 /** Of a comparison of a whole workspace, what concerns an offset of a file. */
 export function differencesAt(workspace: Workspace, compared: Comparison, path: string, offset: number): Documents {
@@ -40,5 +40,5 @@ export function differencesOfClusters(
   [old, now]: readonly [string, string],
 ): Documents {
   const objects = (cluster: string) => objectsIn(workspace, path, offset, cluster).map(({ value }) => value);
-  return documentsOfClusters(objects(old), objects(now));
+  return documentsOfClusters(objects(old), objects(now), secretsOf(workspace, [old, now]));
 }

@@ -3,6 +3,7 @@
 import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { anchorsIn } from '../syntax/anchors.ts';
+import { withoutCredentials } from '../syntax/credentials.ts';
 import { nodeAt, type Place, placeAt, stringAt } from '../syntax/navigate.ts';
 import { blockInMarkdown, codeInMarkdown, nameInMarkdown } from '../syntax/shown.ts';
 import type { Path } from '../syntax/tree.ts';
@@ -23,7 +24,13 @@ import { isIndex, operationsKind, schemaAtSteps, stepsOf } from './inside/operat
 import { type Field, fieldAt, objectAt } from './place.ts';
 import { variableHover } from './variables.ts';
 
+/** Without credentials, wherever its text is from. */
 export function hover(cursor: Cursor): Hover | undefined {
+  const found = hoverAt(cursor);
+  return found && { ...found, text: withoutCredentials(found.text) };
+}
+
+function hoverAt(cursor: Cursor): Hover | undefined {
   const { manifest, offset } = cursor;
   const place = placeAt(manifest.root, offset);
   if (!manifest.root || !place || roleOf(cursor) === 'template') return undefined;

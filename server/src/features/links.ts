@@ -1,6 +1,7 @@
 // Document links: the files and folders that a kustomization or a Flux Kustomization names, web addresses, OCI artifacts, and
 // the schema that a comment for another language server names.
 import { folderOf, resolvePath } from '../kustomize/paths.ts';
+import { withoutCredentials } from '../syntax/credentials.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import type { Node, Path, ScalarNode } from '../syntax/tree.ts';
@@ -55,7 +56,8 @@ function deliveries(
 
 /** An OCI registry shows an artifact at the same address over HTTPS. */
 function addressOf(text: string): Target | undefined {
-  if (!/^(?:https?|oci):\/\/[^\s"'<>$*{}]+$/.test(text)) return undefined;
+  // The address of a link is shown, and a browser would keep it.
+  if (!/^(?:https?|oci):\/\/[^\s"'<>$*{}]+$/.test(text) || withoutCredentials(text) !== text) return undefined;
   return { url: text.replace(/^oci:/, 'https:') };
 }
 

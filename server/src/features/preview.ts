@@ -1,5 +1,6 @@
-// The objects of a file as a cluster gets them, as text whose lines know where their values are written; and what the Flux
+// The objects of a file as a cluster gets them, without what Secrets hold, as text whose lines know where their values are written; and what the Flux
 // Kustomizations and kustomizations of a file apply, for code lenses.
+import { masked, type SecretPlaces, secretPlacesOf } from '../change/shown.ts';
 import { type Built, type BuiltMap, builtAt, type Origin } from '../kustomize/built.ts';
 import type { BuiltObject } from '../kustomize/objects.ts';
 import { folderOf } from '../kustomize/paths.ts';
@@ -43,12 +44,19 @@ export function preview(
   const cluster = clusters.find((one) => one === chosen) ?? clusters[0];
   if (cluster === undefined) return undefined;
   const objects = found.flatMap((one) => (one.cluster === cluster ? one.objects : []));
-  return { cluster, clusters, ...printed(objects) };
+  return { cluster, clusters, ...printed(objects, secretsOf(workspace, [cluster])) };
 }
 
 /** Likewise, the objects that one cluster gets. */
 export function objectsIn(workspace: Workspace, path: string, offset: number, cluster: string): readonly BuiltObject[] {
   return appliedBy(workspace, path, offset).flatMap((one) => (one.cluster === cluster ? one.objects : []));
+}
+
+/** The places of what the Secrets of clusters hold, which variables may bring anywhere. */
+export function secretsOf(workspace: Workspace, names: readonly string[]): SecretPlaces {
+  const clusters = fleetOf(workspace).clusters();
+  const appliers = clusters.filter(({ name }) => names.includes(name)).flatMap((one) => one.appliers);
+  return secretPlacesOf(appliers.flatMap(({ result }) => result.objects));
 }
 
 interface Applied {
@@ -96,10 +104,11 @@ function appliersOf(workspace: Workspace, path: string): readonly Applier[] {
   return chains.flatMap(({ appliers }) => appliers.at(-1) ?? []);
 }
 
-function printed(objects: readonly BuiltObject[]): Pick<Preview, 'text' | 'lines'> {
+function printed(objects: readonly BuiltObject[], secrets: SecretPlaces): Pick<Preview, 'text' | 'lines'> {
   const texts: string[] = [];
   const lines: (LineSource | undefined)[] = [];
-  for (const [index, { value }] of objects.entries()) {
+  for (const [index, object] of objects.entries()) {
+    const value = masked(object.value, secrets);
     if (index > 0) {
       texts.push('---\n');
       lines.push(undefined);

@@ -1,4 +1,5 @@
 // Document symbols for the outline (one per object, with its keys down to a fixed depth) and workspace symbols.
+import { isSecretName, withoutCredentials } from '../syntax/credentials.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import type { Node } from '../syntax/tree.ts';
@@ -26,7 +27,7 @@ export function documentSymbols(file: SourceFile): readonly DocumentSymbol[] {
     const { root } = parseManifest(document.text);
     if (!root) return [];
     const objects = document.facts.objects;
-    if (objects.length === 0) return childrenOf(root, start, deepest);
+    if (objects.length === 0) return childrenOf(root, start, deepest, false);
     return objects.flatMap((object) => {
       const node = nodeAt(root, object.path);
       if (!node) return [];
@@ -39,7 +40,7 @@ export function documentSymbols(file: SourceFile): readonly DocumentSymbol[] {
           end: start + node.end,
           nameStart: start + object.start,
           nameEnd: start + object.end,
-          children: childrenOf(node, start, deepest),
+          children: childrenOf(node, start, deepest, false, object.groupKind === '/Secret' ? secretFields : undefined),
         },
       ];
     });
@@ -81,35 +82,52 @@ function holdsInOrder(text: string, letters: readonly string[]): boolean {
   });
 }
 
-function childrenOf(node: Node, base: number, depth: number): readonly DocumentSymbol[] {
+const secretFields: ReadonlySet<string> = new Set(['data', 'stringData']);
+/** Of kustomizations: what it lists becomes a Secret. */
+const secretGenerator = 'secretGenerator';
+const generatedFields: ReadonlySet<string> = new Set(['literals']);
+
+/** Values are shown unless `isSecret`; `secrets` are the fields of this map or of its items that hold values of Secrets. */
+function childrenOf(
+  node: Node,
+  base: number,
+  depth: number,
+  isSecret: boolean,
+  secrets?: ReadonlySet<string>,
+): readonly DocumentSymbol[] {
   if (depth === 0) return [];
   if (node.type === 'map') {
-    return node.entries.map(({ key, value }) => ({
-      name: keyName(key) || key.text || '""',
-      detail: value.type === 'scalar' ? value.text.slice(0, 80) : '',
+    const named = node.entries.map((entry) => {
+      const name = keyName(entry.key) || entry.key.text || '""';
+      const isHidden = isSecret || secrets?.has(name) === true || (entry.value.type !== 'map' && isSecretName(name));
+      return { ...entry, name, isHidden };
+    });
+    return named.map(({ key, value, name, isHidden }) => ({
+      name,
+      detail: value.type === 'scalar' && !isHidden ? withoutCredentials(value.text).slice(0, 80) : '',
       kind: symbolKind(value),
       start: base + key.start,
       end: base + Math.max(value.end, key.end),
       nameStart: base + key.start,
       nameEnd: base + key.end,
-      children: childrenOf(value, base, depth - 1),
+      children: childrenOf(value, base, depth - 1, isHidden, name === secretGenerator ? generatedFields : undefined),
     }));
   }
   if (node.type !== 'seq') return [];
   return node.items.map((item, index) => ({
-    name: itemName(item) ?? String(index),
+    name: (isSecret ? undefined : itemName(item)) ?? String(index),
     detail: '',
     kind: symbolKind(item),
     start: base + item.start,
     end: base + item.end,
     nameStart: base + item.start,
     nameEnd: base + item.start,
-    children: childrenOf(item, base, depth - 1),
+    children: childrenOf(item, base, depth - 1, isSecret, secrets),
   }));
 }
 
 function itemName(item: Node): string | undefined {
-  if (item.type === 'scalar') return item.text.slice(0, 80) || undefined;
+  if (item.type === 'scalar') return withoutCredentials(item.text).slice(0, 80) || undefined;
   const name = nodeAt(item, ['name']);
   return name?.type === 'scalar' && name.text !== '' ? name.text : undefined;
 }

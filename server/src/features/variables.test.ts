@@ -66,7 +66,7 @@ describe('hover on a variable', () => {
   test('keeps the values of Secrets', () => {
     const secret = cluster('prod', from('Secret')) + settings('prod', 'Secret', 'stringData');
     expect(text(secret + config('$0'))).toContain(
-      '- **prod**: a value of a Secret, from clusters/prod/settings.yaml:5',
+      '- **prod**: a secret, which isn’t shown, from clusters/prod/settings.yaml:5',
     );
   });
 

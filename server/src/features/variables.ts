@@ -3,6 +3,7 @@
 import type { Origin } from '../kustomize/built.ts';
 import { expand, hole, isBad, parseTemplate } from '../kustomize/substitute.ts';
 import type { Variable, Variables } from '../kustomize/substitute-object.ts';
+import { isSecretName, withoutCredentials } from '../syntax/credentials.ts';
 import { placeAt } from '../syntax/navigate.ts';
 import { codeInMarkdown, nameInMarkdown } from '../syntax/shown.ts';
 import { variablesIn } from '../syntax/variables.ts';
@@ -48,7 +49,7 @@ export interface VariableValue {
   readonly value: string | undefined;
   /** Where it is set; undefined if it isn't. */
   readonly origin: Origin | undefined;
-  /** The value comes from a Secret. */
+  /** The value comes from a Secret, or is a secret by the name of the variable, and isn't shown. */
   readonly isSecret: boolean;
   /**
    * What an expression with an operator, such as `${NAME:=default}`, becomes; undefined for one without, and if that can't be
@@ -63,7 +64,7 @@ export function valuesOf(workspace: Workspace, path: string, { name, text }: Exp
   for (const { cluster, appliers } of fleetOf(workspace).chainsOf(path)) {
     const variables = appliers.at(-1)?.result.variables;
     if (!variables) continue;
-    const value = valueIn(workspace, cluster, variables.byName.get(name));
+    const value = valueIn(workspace, cluster, name, variables.byName.get(name));
     const result = resultOf(workspace, text, variables);
     const one = { ...value, ...(result !== undefined && { result }) };
     const { origin } = one;
@@ -84,12 +85,13 @@ function resultOf(workspace: Workspace, text: string, { byName, isOpen }: Variab
     valueOf: (name) => byName.get(name)?.value ?? (isOpen ? hole : undefined),
     strict: false,
   });
-  return isHole || used.some((name) => isInSecret(workspace, byName.get(name)!.origin)) ? undefined : result;
+  const isHidden = (name: string) => isSecretName(name) || isInSecret(workspace, byName.get(name)!.origin);
+  return isHole || used.some(isHidden) ? undefined : withoutCredentials(result);
 }
 
-function valueIn(workspace: Workspace, cluster: string, variable: Variable | undefined): VariableValue {
-  const isSecret = variable !== undefined && isInSecret(workspace, variable.origin);
-  const value = variable && variable.value !== hole ? variable.value : undefined;
+function valueIn(workspace: Workspace, cluster: string, name: string, variable: Variable | undefined): VariableValue {
+  const isSecret = variable !== undefined && (isSecretName(name) || isInSecret(workspace, variable.origin));
+  const value = variable && variable.value !== hole ? withoutCredentials(variable.value) : undefined;
   return { cluster, value, origin: variable?.origin, isSecret };
 }
 
@@ -98,7 +100,7 @@ export function variablesFor(workspace: Workspace, path: string): ReadonlyMap<st
   const found = new Map<string, VariableValue[]>();
   for (const { cluster, result } of fleetOf(workspace).latestAppliersOf(path)) {
     for (const [name, variable] of result.variables?.byName ?? []) {
-      const one = valueIn(workspace, cluster, variable);
+      const one = valueIn(workspace, cluster, name, variable);
       const known = found.get(name);
       if (known) known.push(one);
       else found.set(name, [one]);
@@ -182,7 +184,7 @@ export function variableAt(
 
 function valueText({ value, origin, isSecret }: VariableValue): string {
   if (origin === undefined) return 'not set';
-  if (isSecret) return 'a value of a Secret';
+  if (isSecret) return 'a secret, which isn’t shown';
   return value === undefined ? 'unknown' : codeInMarkdown(value);
 }
 

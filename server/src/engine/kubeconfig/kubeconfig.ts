@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { readBytes } from '../../disk/reader.ts';
 import type { ContextList, Problem } from '../../protocol.ts';
 import { type Failure, failed, type Result, success } from '../failure.ts';
+import { redact } from '../redact.ts';
 import { type Cluster, type Context, type KubeConfigFile, readKubeConfigFile, type User } from './file.ts';
 
 export interface KubeConfig {
@@ -103,7 +104,8 @@ export function contextList(config: KubeConfig): ContextList {
       return {
         name,
         cluster,
-        ...(server ? { server } : {}),
+        // The list is for people; `targetOf` has the server as it is.
+        ...(server ? { server: redact(server) } : {}),
         ...(user ? { user } : {}),
         ...(namespace ? { namespace } : {}),
         file,

@@ -95,7 +95,7 @@ const mostLetters = 200;
 /** The distinct values; those of Secrets aren't shown. */
 function detailOf(values: readonly VariableValue[]): string {
   const shown = new Set(
-    values.map(({ value, isSecret }) => (isSecret ? 'from a Secret' : value === undefined ? 'unknown' : value)),
+    values.map(({ value, isSecret }) => (isSecret ? 'a secret' : value === undefined ? 'unknown' : value)),
   );
   const [first = '', ...others] = shown;
   const line = first.length > mostShown ? `${first.slice(0, mostShown)}…` : first === '' ? 'empty' : first;

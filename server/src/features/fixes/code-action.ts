@@ -1,5 +1,6 @@
 // Quick fixes: the fixes of the findings in a range, and a comment that suppresses a finding. A fix is offered only if the
 // finding is gone with it and nothing new is found at its place, or if the author is left to fill in a value there.
+import { withoutCredentials } from '../../syntax/credentials.ts';
 import { moved, type RuleId } from '../../syntax/finding.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
 import { findingOf } from '../../validation/report.ts';
@@ -61,7 +62,12 @@ export function codeActions(
   const effort = new Effort(mostJudged);
   const fixes: CodeAction[] = [];
   const add = (finding: FileFinding, found: readonly Candidate[]) =>
-    fixes.push(...found.map((fix, at) => ({ ...fix, finding, preferred: at === 0 && isSafe(fix, finding) })));
+    fixes.push(
+      ...found.map((fix, at) => ({
+        ...{ ...fix, title: withoutCredentials(fix.title) },
+        ...{ finding, preferred: at === 0 && isSafe(fix, finding) },
+      })),
+    );
   if (touched.length > mostVerified)
     for (const [finding, fix] of carried(workspace, file, touched)) add(finding, [fix]);
   else for (const finding of touched) add(finding, fixesFor(workspace, file, finding, options, effort));
