@@ -2,14 +2,19 @@
 // headless browser. `CAPSTAN_HOST_GREP` selects tests by title. Exit 0: all passed; 1: a test failed; 2: the run did not
 // finish; 3: no VS Code can run, with the reasons. CAPSTAN_HOST_RESULT is a file for the counts: {passed, failed, skipped}.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
-import { browserOnPath, findWorkbench, startCodeServer, type Workbench } from '../testbed/workbench.ts';
-import { unzipped } from '../testbed/zip.ts';
+import {
+  browserOnPath,
+  findWorkbench,
+  installExtension,
+  startCodeServer,
+  type Workbench,
+} from '../testbed/workbench.ts';
 import { lackingForFleet, startFleet } from './fleet.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -27,9 +32,15 @@ if (workbench === undefined || (workbench.kind === 'codeServer' && browserOnPath
   process.exit(3);
 }
 
-const extension = delivered();
+const extensions = join(output, 'extensions');
+const installed = installedExtension();
 // In the extension's folder, since VS Code gives each folder an API of its own: the suites replace functions of the extension's.
-const tests = join(extension, 'suite.cjs');
+const tests = join(installed, 'suite.cjs');
+// VS Code runs tests for an extension under development only; this one is nothing but its name.
+const extension = join(output, 'tests');
+mkdirSync(extension, { recursive: true });
+const own = { name: 'tests', publisher: 'capstan', version: '0.0.1', engines: { vscode: '*' } };
+writeFileSync(join(extension, 'package.json'), JSON.stringify(own));
 await bundleSuite();
 const workspace = mkdtempSync(join(tmpdir(), 'capstan-host-'));
 const cluster = await fleet();
@@ -52,18 +63,15 @@ async function fleet() {
   return undefined;
 }
 
-/** The folder with what `npm run package` delivers, as VS Code would install it. */
-function delivered(): string {
+/** The folder into which VS Code installed what `npm run package` delivers. */
+function installedExtension(): string {
   const folder = join(output, 'package');
-  rmSync(folder, { recursive: true, force: true });
+  for (const old of [folder, extensions]) rmSync(old, { recursive: true, force: true });
   execFileSync(process.execPath, [...process.execArgv, join(root, 'scripts/package.ts'), '--out', folder], {
     stdio: 'inherit',
   });
-  for (const [name, content] of unzipped(readFileSync(join(folder, 'capstan.vsix')))) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  return join(folder, 'extension');
+  mkdirSync(extensions, { recursive: true });
+  return installExtension(workbench!, join(folder, 'capstan.vsix'), extensions);
 }
 
 async function bundleSuite(): Promise<void> {
@@ -92,7 +100,13 @@ async function inElectron(
     extensionDevelopmentPath: extension,
     extensionTestsPath: tests,
     extensionTestsEnv: env,
-    launchArgs: [workspace, '--disable-extensions', '--disable-workspace-trust', '--skip-welcome', '--no-sandbox'],
+    launchArgs: [
+      workspace,
+      `--extensions-dir=${extensions}`,
+      '--disable-workspace-trust',
+      '--skip-welcome',
+      '--no-sandbox',
+    ],
   }).catch((error: Error) => {
     console.error(error.message);
     return 1;
@@ -105,7 +119,7 @@ async function inCodeServer(
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   console.log(`VS Code: code-server with ${browserOnPath()}`);
-  const server = await startCodeServer(main, { ...env, CAPSTAN_HOST_MARK: mark });
+  const server = await startCodeServer(main, { ...env, CAPSTAN_HOST_MARK: mark }, extensions);
   const browser = await chromium.launch({ executablePath: browserOnPath()!, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });

@@ -3,10 +3,10 @@
 // runs in a browser. Reports what each is missing, with what to do.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { downloadAndUnzipVSCode, SilentReporter } from '@vscode/test-electron';
+import { downloadAndUnzipVSCode, resolveCliPathFromVSCodeExecutablePath, SilentReporter } from '@vscode/test-electron';
 import { cacheFolder } from './cache.ts';
 import { freePorts } from './controlplane.ts';
 
@@ -80,9 +80,9 @@ export interface CodeServer {
 /**
  * Starts code-server's VS Code on the loopback interface with a token, and with separate data that `stop` removes. Its entry
  * point is called directly: code-server's own command line rejects `--enable-smoke-test-driver`, without which the
- * workbench ignores an extension under development.
+ * workbench ignores an extension under development. `extensions` is the folder of installed extensions.
  */
-export async function startCodeServer(main: string, env: NodeJS.ProcessEnv): Promise<CodeServer> {
+export async function startCodeServer(main: string, env: NodeJS.ProcessEnv, extensions?: string): Promise<CodeServer> {
   const [port] = await freePorts(1);
   const token = randomUUID();
   const data = mkdtempSync(join(tmpdir(), 'capstan-workbench-'));
@@ -93,6 +93,7 @@ export async function startCodeServer(main: string, env: NodeJS.ProcessEnv): Pro
       ...['--host', '127.0.0.1', '--port', String(port), '--connection-token', token],
       ...['--accept-server-license-terms', '--enable-smoke-test-driver', '--disable-workspace-trust'],
       ...['--telemetry-level', 'off', '--server-data-dir', data],
+      ...(extensions === undefined ? [] : ['--extensions-dir', extensions]),
     ],
     { env, stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -120,6 +121,31 @@ export async function startCodeServer(main: string, env: NodeJS.ProcessEnv): Pro
     },
     stop,
   };
+}
+
+/** Installs an extension as `code --install-extension` does; returns the folder that VS Code gave it. */
+export function installExtension(workbench: Workbench, vsix: string, extensions: string): string {
+  const data = mkdtempSync(join(tmpdir(), 'capstan-install-'));
+  const isServer = workbench.kind === 'codeServer';
+  const command =
+    workbench.kind === 'code'
+      ? workbench.command
+      : isServer
+        ? process.execPath
+        : resolveCliPathFromVSCodeExecutablePath(workbench.executable);
+  const options = [isServer ? '--server-data-dir' : '--user-data-dir', data, '--extensions-dir', extensions];
+  const accept = isServer ? ['--accept-server-license-terms'] : ['--no-sandbox'];
+  try {
+    const args = [...(isServer ? [workbench.main] : []), '--install-extension', vsix, ...options, ...accept];
+    execFileSync(command, args, { stdio: 'pipe' });
+    const known: readonly { readonly relativeLocation: string }[] = JSON.parse(
+      readFileSync(join(extensions, 'extensions.json'), 'utf8'),
+    );
+    if (known.length !== 1) throw new Error(`VS Code lists ${known.length} extensions after the installation`);
+    return join(extensions, known[0]!.relativeLocation);
+  } finally {
+    rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+  }
 }
 
 async function electron(say: (line: string) => void): Promise<string | { readonly missing: string }> {

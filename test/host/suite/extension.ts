@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
 import * as vscode from 'vscode';
+import { eventually } from './eventually.ts';
 
 const extension = vscode.extensions.getExtension('capstan.capstan')!;
 
@@ -14,14 +16,53 @@ suite('Extension', () => {
     assert.deepEqual(extension.packageJSON.activationEvents, ['onLanguage:yaml']);
   });
 
-  test('activation does not change the fetch of other extensions', async () => {
+  test('activation contacts nothing, and does not change the fetch of other extensions', async () => {
     // VS Code sets its own dispatcher, which must not be replaced.
     const dispatchers = () =>
       [1, 2].map((version) => Reflect.get(globalThis, Symbol.for(`undici.globalDispatcher.${version}`)));
     const before = [...dispatchers(), globalThis.fetch];
-    await extension.activate();
+    // The whole extension host connects by this; ours is what has our folder among its callers.
+    const { connect } = Socket.prototype;
+    const ours: string[] = [];
+    const noted = function (this: Socket, ...args: readonly unknown[]): unknown {
+      const { stack = '' } = new Error();
+      if (stack.includes(extension.extensionPath)) ours.push(stack);
+      return Reflect.apply(connect, this, args);
+    };
+    Socket.prototype.connect = noted as typeof connect;
+    try {
+      await extension.activate();
+      // The language server starts meanwhile.
+      await new Promise((done) => setTimeout(done, 1000));
+    } finally {
+      Socket.prototype.connect = connect;
+    }
+    assert.deepEqual(ours, []);
     const after = [...dispatchers(), globalThis.fetch];
     assert.ok(before.every((value, at) => value === after[at]));
+  });
+
+  test('VS Code reports how long the activation took', async () => {
+    await vscode.commands.executeCommand('perfview.show');
+    const row = await eventually(
+      () =>
+        vscode.workspace.textDocuments
+          .filter(({ uri }) => uri.scheme === 'perf')
+          .flatMap((document) => document.getText().split('\n'))
+          .find((line) => line.includes('capstan.capstan')),
+      'the figures of the extension',
+    );
+    const [, , load, call, finish] = row
+      .split('|')
+      .map((cell) => cell.trim())
+      .filter((cell) => cell !== '');
+    assert.ok(
+      [load, call, finish].every((figure) => Number.isFinite(Number(figure))),
+      row,
+    );
+    console.log(
+      `${process.env.CAPSTAN_HOST_MARK ?? ''}Activation in ms: ${load} to load, ${call} to call, ${finish} to finish`,
+    );
   });
 
   test('every command is registered and has a title', async () => {
