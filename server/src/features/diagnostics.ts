@@ -31,6 +31,7 @@ import { clusterFindings } from './cluster-findings.ts';
 import { insideFindings, patchFileFindings } from './inside/findings.ts';
 import { markerFindings } from './marker-findings.ts';
 import { objectFindings } from './object-findings.ts';
+import { OfState } from './of-state.ts';
 import { orphanFindings } from './orphans.ts';
 
 /** A finding in offsets of the file, with its object. */
@@ -99,7 +100,20 @@ function isSaid({ rule, start }: Finding, others: readonly Finding[]): boolean {
   return others.some((one) => one.start === start && (one.rule === rule || one.rule.endsWith('/build')));
 }
 
+const ofDocuments = new OfState<readonly FileFinding[]>();
+
+/** Files are prepared, then their findings are sent: they are found once. */
 function findingsOfDocument(
+  workspace: Workspace,
+  path: string,
+  placed: Placed,
+  verdict: AppliedVerdict,
+): readonly FileFinding[] {
+  const { start, document } = placed;
+  return ofDocuments.of(workspace, document, [path, start, verdict], () => ofPlaced(workspace, path, placed, verdict));
+}
+
+function ofPlaced(
   workspace: Workspace,
   path: string,
   { start, document }: Placed,

@@ -15,7 +15,8 @@ import type { Workspace } from '../workspace/workspace.ts';
 /** In offsets of the file. */
 export function orphanFindings(workspace: Workspace, { path, documents }: SourceFile): readonly Finding[] {
   const fleet = fleetOf(workspace);
-  if (!isFollowed(fleet) || isClusterctlTemplate(path) || homeOf(path) !== '') return [];
+  // Most files are read, and to know that takes less time than anything else here.
+  if (!isFollowed(fleet) || isRead(fleet, path) || isClusterctlTemplate(path) || homeOf(path) !== '') return [];
   const store = workspace.schemas.storeFor(path);
   const place = documents.find(({ document }) => {
     const { objects, deliveries, sops } = document.facts;
@@ -23,7 +24,7 @@ export function orphanFindings(workspace: Workspace, { path, documents }: Source
     return isOfCluster && deliveries.length === 0 && !sops && workspace.role(path, document) === 'manifest';
   });
   if (!place || documents.some(({ document }) => document.facts.deliveries.length > 0)) return [];
-  if (isRead(fleet, path) || workspace.ownership.usageOf(path) === 'data' || isInComponent(workspace, path)) return [];
+  if (workspace.ownership.usageOf(path) === 'data' || isInComponent(workspace, path)) return [];
   const [object] = place.document.facts.objects;
   const start = place.start + object!.start;
   return [

@@ -13,10 +13,29 @@ export interface Scoped {
 }
 
 /** By file, and by the index among the Flux Kustomizations of a file. */
-export function appliedDeliveries(
-  clusters: readonly Scoped[],
-  fileAt: (path: string) => SourceFile | undefined,
-): ReadonlyMap<string, ReadonlyMap<number, readonly AppliedDelivery[]>> {
+type Deliveries = ReadonlyMap<string, ReadonlyMap<number, readonly AppliedDelivery[]>>;
+
+type FileAt = (path: string) => SourceFile | undefined;
+
+/** State: those of the clusters as they were followed last. */
+export class AppliedDeliveries {
+  #inputs: readonly unknown[] = [];
+  #known: Deliveries = new Map();
+
+  /** The same (`===`) until a Flux Kustomization changes, or a file that has one: most edits are of what they apply. */
+  of(clusters: readonly Scoped[], fileAt: FileAt): Deliveries {
+    const inputs = clusters.flatMap(({ entry, cluster }): readonly unknown[] => [
+      entry.scope,
+      ...cluster.appliers.flatMap(({ flux }) => (flux ? [flux, fileAt(flux.object.origin.source.file)] : [])),
+    ]);
+    const isSame = inputs.length === this.#inputs.length && inputs.every((one, at) => one === this.#inputs[at]);
+    if (!isSame) this.#known = deliveriesOf(clusters, fileAt);
+    this.#inputs = inputs;
+    return this.#known;
+  }
+}
+
+function deliveriesOf(clusters: readonly Scoped[], fileAt: FileAt): Deliveries {
   const forms = new Map<string, Map<number, Map<string, Omit<AppliedDelivery, 'scopes'> & { scopes: string[] }>>>();
   const changed = new Set<string>();
   for (const {

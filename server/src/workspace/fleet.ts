@@ -11,7 +11,7 @@ import type { BuiltObject } from '../kustomize/objects.ts';
 import { folderOf } from '../kustomize/paths.ts';
 import { signatureOf, valueKeyOf } from '../kustomize/signature.ts';
 import type { Targets } from '../schema/load.ts';
-import { appliedDeliveries } from './as-applied.ts';
+import { AppliedDeliveries } from './as-applied.ts';
 import type { Builds } from './builds.ts';
 import { AppliersByFile, beginningIn, objectsByFile, originsOf } from './by-file.ts';
 import { doubtfulOf, isWhole } from './certainty.ts';
@@ -60,6 +60,7 @@ export class Fleet {
   readonly #byOrigin = new AppliersByFile(originsOf);
   #followed: ReadonlyMap<string, Following> = new Map();
   readonly #detected: Detected;
+  readonly #deliveries = new AppliedDeliveries();
   readonly #doubtful = new WeakSet<Applier>();
   readonly #delivering = new WeakMap<SourceFile, readonly BuiltObject[]>();
 
@@ -218,7 +219,7 @@ export class Fleet {
     if (isSame) return;
     this.#clusters = clusters;
     const shown = followed.filter(({ cluster }) => clusters.includes(cluster));
-    if (!this.#spared) this.#workspace.deliveredAs(appliedDeliveries(shown, (path) => this.#workspace.file(path)));
+    if (!this.#spared) this.#workspace.deliveredAs(this.#deliveries.of(shown, (path) => this.#workspace.file(path)));
     this.#detected.update(shown);
     const doubtful = new Set(doubtfulOf(clusters));
     this.#certain = clusters.filter((cluster) => !doubtful.has(cluster));

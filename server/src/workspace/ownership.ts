@@ -82,6 +82,7 @@ export class Ownership {
 
   /** Sets what differs as applied, by file and index. Returns whether that changed. */
   setApplied(changed: ReadonlyMap<string, ReadonlyMap<number, readonly AppliedDelivery[]>>): boolean {
+    if (changed === this.#changed) return false;
     const keyOf = (one: typeof changed) => JSON.stringify([...one].map(([path, all]) => [path, [...all]]).sort());
     if (keyOf(changed) === keyOf(this.#changed)) return false;
     this.#changed = changed;
