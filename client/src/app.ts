@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { ClusterServer, Remembered } from './cluster.ts';
 import type { Language } from './language.ts';
 import type { Pins } from './pins.ts';
+import type { Commits } from './views/commits.ts';
 import type { DifferenceViews } from './views/differences.ts';
 import type { Documents } from './views/documents.ts';
 import type { Editing } from './views/editing.ts';
@@ -20,6 +21,7 @@ export interface App {
   readonly editing: Editing;
   readonly pins: Pins;
   readonly logs: LogViews;
+  readonly commits: Commits;
   readonly shells: Shells;
   readonly forwards: Forwards;
   readonly previews: Previews;

@@ -11,6 +11,7 @@ import { startLanguage } from './language.ts';
 import { settleWithNeighbour } from './neighbour.ts';
 import { createPins, type PinStore } from './pins.ts';
 import { objectLimit, ownValue } from './settings.ts';
+import { createCommits } from './views/commits.ts';
 import { createDifferenceViews } from './views/differences.ts';
 import { createDocuments } from './views/documents.ts';
 import { createEditing } from './views/editing.ts';
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
   const pins = createPins(cluster, pinsIn(context.workspaceState));
   const logs = createLogViews(cluster);
   const shells = createShells(cluster);
+  const commits = createCommits(cluster);
   const forwards = createForwards(cluster, log);
   const language = startLanguage(program('language'), log);
   const previews = createPreviews(language);
@@ -50,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     editing,
     pins,
     logs,
+    commits,
     shells,
     forwards,
     previews,
@@ -66,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     editing,
     pins,
     logs,
+    commits,
     shells,
     forwards,
     previews,

@@ -1,4 +1,4 @@
-// The part of protocol.ts about connections into pods: shells and forwarded ports. protocol.ts exports what clients need of it.
+// The part of protocol.ts about connections into pods: shells, forwarded ports and what logs are asked with. protocol.ts exports what clients need of it.
 import type { LiveRef } from './kube/identity.ts';
 
 /** Client to cluster server. */
@@ -69,5 +69,17 @@ export interface ShellParams extends ShellSize {
   readonly ref: LiveRef;
   /** By default the main one. */
   readonly container?: string;
+  readonly token: string;
+}
+
+export interface LogsParams {
+  readonly context: string;
+  readonly ref: LiveRef;
+  /** By default the main one of each pod. */
+  readonly container?: string;
+  readonly previous: boolean;
+  readonly follow: boolean;
+  /** The last lines of each container. */
+  readonly tail: number;
   readonly token: string;
 }

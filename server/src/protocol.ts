@@ -5,10 +5,17 @@ import type { SchemaStatus } from './features/status.ts';
 import type { LiveRef } from './kube/identity.ts';
 import type { ChangeVerb, Verb } from './live/actions/list.ts';
 import type { HealthState } from './live/health-state.ts';
-import type { Forward, ForwardParams, ShellParams, StreamNotifications, StreamRequests } from './protocol-streams.ts';
+import type {
+  Forward,
+  ForwardParams,
+  LogsParams,
+  ShellParams,
+  StreamNotifications,
+  StreamRequests,
+} from './protocol-streams.ts';
 import type { ChartUse } from './workspace/wanted-charts.ts';
 
-export type { ChartUse, Forward, ForwardParams, KindChoice, SchemaStatus, ShellParams };
+export type { ChartUse, Forward, ForwardParams, KindChoice, LogsParams, SchemaStatus, ShellParams };
 
 // ---------------------------------------------------------------------------------------------------------------
 // Rows, which the cluster server computes; `client/src/views/`, `capstan status` and `tree` only show them.
@@ -172,6 +179,11 @@ export interface ClusterRequests extends StreamRequests {
   /** The log of a pod or of the pods of a workload is sent as notifications with the token until it ends or is stopped. */
   readonly logs: { readonly params: LogsParams; readonly result: null };
   readonly stopLogs: { readonly params: { readonly token: string }; readonly result: null };
+  /** Where a commit of the repository of a folder is in the open clusters. */
+  readonly commit: {
+    readonly params: { readonly folder: string; readonly revision: string };
+    readonly result: CommitPlaces;
+  };
   readonly rollout: {
     readonly params: { readonly context: string; readonly ref: LiveRef };
     readonly result: { readonly text: string };
@@ -198,16 +210,14 @@ export interface ClusterQuestions {
   };
 }
 
-export interface LogsParams {
-  readonly context: string;
-  readonly ref: LiveRef;
-  /** By default the main one of each pod. */
-  readonly container?: string;
-  readonly previous: boolean;
-  readonly follow: boolean;
-  /** The last lines of each container. */
-  readonly tail: number;
-  readonly token: string;
+export interface CommitPlaces {
+  readonly commit: string;
+  /** Nothing more happens by itself. */
+  readonly isOver: boolean;
+  readonly isReady: boolean;
+  readonly sentence: string;
+  /** A page with each cluster: what has it, what waits for what, what failed. */
+  readonly text: string;
 }
 
 export interface PrepareParams {

@@ -24,22 +24,28 @@ const state = mkdtempSync(join(tmpdir(), 'capstan-state-'));
 process.once('exit', () => rmSync(state, { recursive: true, force: true }));
 
 /** The command line built for this run; HOME and KUBECONFIG are set only by `env`. */
-export function startCapstan(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+export function startCapstan(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = process.cwd()): Running {
   const program = process.env.CAPSTAN_LIVE_CLI;
   if (program === undefined)
     throw new Error('CAPSTAN_LIVE_CLI is not set: run vitest with test/live/vitest.config.mts');
-  return start(process.execPath, [program, ...args], env);
+  return start(process.execPath, [program, ...args], env, cwd);
 }
 
 export function capstan(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
   return startCapstan(args, env).ended;
 }
 
-export function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+export function start(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd = process.cwd(),
+): Running {
   const { PATH, TMPDIR } = process.env;
   const child = spawn(command, [...args], {
     env: { PATH, KUBECACHEDIR: kubectlCache, XDG_STATE_HOME: state, ...(TMPDIR && { TMPDIR }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd,
   });
   return follow(child);
 }

@@ -1,10 +1,9 @@
 // Asks for a revision of Git.
 import * as vscode from 'vscode';
 
-export function askRevision(): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: 'Diff as Applied',
-    prompt: 'A branch, a tag or a commit; "main..." is where the branch of main was left',
-    value: 'HEAD',
-  });
+export function askRevision(
+  title = 'Diff as Applied',
+  prompt = 'A branch, a tag or a commit; "main..." is where the branch of main was left',
+): Thenable<string | undefined> {
+  return vscode.window.showInputBox({ title, prompt, value: 'HEAD' });
 }

@@ -10,6 +10,7 @@ import { diffRepository } from './diffRepository.ts';
 import { diffRevision } from './diffRevision.ts';
 import { editObject } from './editObject.ts';
 import { fetchCharts } from './fetchCharts.ts';
+import { followCommit } from './followCommit.ts';
 import { forwardPort, showForwards } from './forwardPort.ts';
 import { goToObject } from './goToObject.ts';
 import { newManifest } from './newManifest.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   diffRevision,
   diffCluster,
   diffRepository,
+  followCommit,
   fetchCharts,
   goToObject,
   ...filters,

@@ -105,3 +105,21 @@ export interface RolloutStatus {
   readonly messages: readonly string[];
   readonly diagnosis: readonly string[];
 }
+
+/** `capstan follow --format json`: an array, one for each context. */
+export interface CommitStatus {
+  readonly context: string;
+  /** `none`: the cluster takes nothing from the repository. `unknown`: it isn't reached. */
+  readonly state: 'ready' | 'progressing' | 'failed' | 'suspended' | 'unknown' | 'none';
+  readonly sentence: string;
+  /** Sources, then Kustomizations, then the HelmReleases that these apply. */
+  readonly objects: readonly {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace?: string;
+    readonly name: string;
+    readonly state: 'ready' | 'progressing' | 'failed' | 'suspended';
+    /** What it waits for, or why it failed; of what is ready its revision. */
+    readonly reason: string;
+  }[];
+}

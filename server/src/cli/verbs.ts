@@ -34,6 +34,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     clusters: true,
     load: async () => (await import('./problems.ts')).run,
   },
+  follow: {
+    line: 'follow a commit into clusters until it is ready on each',
+    clusters: true,
+    load: async () => (await import('./follow.ts')).run,
+  },
   get: {
     line: 'list objects of any kind with the columns of kubectl get',
     clusters: true,

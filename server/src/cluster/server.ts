@@ -8,10 +8,12 @@ import { sessionTarget, type Target, whatOf } from '../engine/actions/target.ts'
 import { changeWords } from '../engine/actions/write.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
 import { presentable, redact, redactValue } from '../engine/redact.ts';
+import { FollowedCommit } from '../engine/session/commit.ts';
 import { type Fleet, openSession } from '../engine/session/fleet.ts';
 import { loggedPods } from '../engine/session/logs.ts';
 import { readLive, servedBy } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
+import { commitIn, commitPage } from '../explorer/commit.ts';
 import { editableText, editValues } from '../explorer/editing.ts';
 import { Explorer } from '../explorer/explorer.ts';
 import { foundRows, pathOf } from '../explorer/find-rows.ts';
@@ -45,6 +47,8 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
   let explorer: Explorer | undefined;
   let ended = false;
   const prepared = new Map<string, Prepared>();
+  /** The last one that was followed of each folder. */
+  const commits = new Map<string, FollowedCommit>();
   let preparations = 0;
 
   /** Resolves once it is written. */
@@ -240,6 +244,14 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     closeShell({ token }) {
       streams.closeShell(token);
       return null;
+    },
+    async commit({ folder, revision }) {
+      const known = commits.get(folder)?.commit === revision ? commits.get(folder)! : undefined;
+      const commit = known ?? must(await FollowedCommit.find(folder, revision, env));
+      commits.set(folder, commit);
+      const sessions = [...current().sessions.values()];
+      const clusters = await Promise.all(sessions.map((session) => commitIn(session, commit)));
+      return { commit: commit.commit, ...commitPage(commit, clusters) };
     },
     async rollout({ context, ref }) {
       return { text: redact(must(await rolloutText(sessionOf(context, ref), ref))) };

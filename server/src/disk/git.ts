@@ -47,6 +47,23 @@ async function mergeBase(
   return { commit: found.stdout.toString('utf8').trim() };
 }
 
+/** Whether a commit is another one or comes after it; undefined if the repository doesn't have both. */
+export async function isIncluded(root: string, commit: string, by: string, env: Env): Promise<boolean | undefined> {
+  if (![commit, by].every((one) => /^[0-9a-f]{7,64}$/.test(one))) return undefined;
+  const base = await mergeBase(root, [commit, by], env);
+  return 'problem' in base ? undefined : base.commit.startsWith(commit);
+}
+
+/** The addresses of the remotes; none if it isn't a repository. */
+export async function remotesOf(root: string, env: Env): Promise<readonly string[]> {
+  const listed = await git(root, ['config', '--get-regexp', '^remote\\..*\\.url$'], env);
+  if ('problem' in listed) return [];
+  return listed.stdout
+    .toString('utf8')
+    .split('\n')
+    .flatMap((line) => (line.includes(' ') ? [line.slice(line.indexOf(' ') + 1).trim()] : []));
+}
+
 /** The files of a revision, by their path from the root of the repository. Submodules are left out. */
 export async function treeOf(
   root: string,

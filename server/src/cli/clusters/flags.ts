@@ -15,7 +15,7 @@ export function selectionOf(io: Io, kubeconfig: string | undefined): Selection {
 }
 
 /** Milliseconds of a duration or, as in kubectl, of a plain number of seconds. Undefined if it is neither, or negative. */
-function millisecondsOf(text: string): number | undefined {
+export function millisecondsOf(text: string): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const duration = parseDuration(text);
   return duration.ok && duration.value >= 0n ? Number(duration.value) / 1e6 : undefined;
