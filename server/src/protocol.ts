@@ -47,7 +47,7 @@ export const views = [
 export type ViewId = (typeof views)[number]['id'];
 
 /** What the rows of a view can be grouped by. */
-export const groupings = ['context', 'namespace', 'kind', 'state'] as const;
+export const groupings = ['context', 'environment', 'namespace', 'kind', 'state'] as const;
 
 export type Grouping = (typeof groupings)[number];
 

@@ -112,7 +112,7 @@ describe.skipIf(missing.length > 0)('the explorer', () => {
     );
   }, 90_000);
 
-  test('Jobs of a namespace are followed while it is expanded', async () => {
+  test('Jobs, autoscalers and volume claims of a namespace are followed while it is expanded', async () => {
     await namespace('batch');
     await controlPlane.apply(workload('Deployment', 'web', 'batch', { replicas: 0 }));
     await until('the namespace', undefined, async () =>
@@ -130,6 +130,33 @@ describe.skipIf(missing.length > 0)('the explorer', () => {
       undefined,
       async () => (await below('workloads', context, 'batch', 'Job migrate')).length === 1,
     );
+    const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
+    await controlPlane.apply({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'web', namespace: 'batch' },
+      spec: { minReplicas: 2, maxReplicas: 5, scaleTargetRef },
+    });
+    await controlPlane.apply({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data', namespace: 'batch' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+    const words = async () =>
+      (await below('workloads', context, 'batch')).map(
+        ({ label, state, description }) => `${label} ${state} ${description}`,
+      );
+    await until('the autoscaler and the claim', undefined, async () => {
+      const rows = await words();
+      // Of a Deployment with no replicas, the controller turns the autoscaler off.
+      return (
+        rows.some((row) => /^HorizontalPodAutoscaler web suspended /.test(row)) &&
+        rows.some((row) => row === 'PersistentVolumeClaim data progressing not bound yet')
+      );
+    });
+    const phase = ['get', 'pvc', 'data', '-n', 'batch', '-o', 'jsonpath={.status.phase}'];
+    expect((await controlPlane.kubectl(phase)).stdout).toBe('Pending');
   }, 60_000);
 
   test('restart, scale, pause and resume are done when another client sees them done', async () => {

@@ -25,6 +25,7 @@ export const filters: readonly Command[] = views.map(({ id, vscodeId, title }) =
 
 const words: Readonly<Record<(typeof groupings)[number], string>> = {
   context: 'Context',
+  environment: 'Environment',
   namespace: 'Namespace',
   kind: 'Kind',
   state: 'State',

@@ -4,7 +4,7 @@ import { Store } from '../engine/watch/store.ts';
 import { trim } from '../live/object.ts';
 import { type Arrangement, rowsInGroup, topRows } from './arranged.ts';
 import { filterOf } from './filter.ts';
-import { groupAt } from './row-id.ts';
+import { groupAt, placeOf, shownAt } from './row-id.ts';
 import { rowOf } from './rows.ts';
 import type { Ground } from './view.ts';
 
@@ -62,7 +62,7 @@ test('a view without arrangement has its own rows', () => {
   ).toEqual(['prod', 'dev']);
 });
 
-test('a filter finds objects below all contexts, the worst first, each as a leaf', () => {
+test('a filter finds objects below all contexts, the worst first, each with what is below it', () => {
   const fits = filterOf('kind:deployment')!;
   const rows = topRows(two(), 'workloads', { fits }, 0).map(rowOf);
   expect(rows.map(({ label, context }) => `${context} ${label}`)).toEqual([
@@ -70,7 +70,9 @@ test('a filter finds objects below all contexts, the worst first, each as a leaf
     'prod Deployment checkout',
     'dev Deployment checkout',
   ]);
-  expect(rows.some(({ branch }) => branch)).toBe(false);
+  expect(rows.every(({ branch }) => branch)).toBe(true);
+  expect(rows.map(({ id }) => placeOf(shownAt(id).of)?.context)).toEqual(['prod', 'prod', 'dev']);
+  expect(rows.every(({ id }) => shownAt(id).root === shownAt(id).of)).toBe(true);
   expect(new Set(rows.map(({ id }) => id)).size).toBe(3);
   expect(labels(two(), { fits: filterOf('ns:shop context:dev')! }).length).toBe(1);
   expect(labels(two(), { fits: filterOf('nothing')! })).toEqual([]);
@@ -78,6 +80,7 @@ test('a filter finds objects below all contexts, the worst first, each as a leaf
 
 test.each([
   ['context', ['prod 2', 'dev 1']],
+  ['environment', ['production 2', 'development 1']],
   ['namespace', ['data 1', 'shop 2']],
   ['kind', ['Deployment 3']],
   ['state', ['progressing 1', 'ready 2']],

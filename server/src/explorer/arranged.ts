@@ -8,9 +8,10 @@ import type { LiveObject } from '../live/object.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
 import type { Grouping, Row, ViewId } from '../protocol.ts';
 import { oneLine } from '../syntax/shown.ts';
+import { environmentOf } from './environment.ts';
 import type { Filter, Seen } from './filter.ts';
 import { rowsBelowOperators } from './operator-rows.ts';
-import { groupIdOf, operatorAt } from './row-id.ts';
+import { belowIdOf, groupIdOf, operatorAt } from './row-id.ts';
 import { type LazyRow, nodeRow, type RowScope, refOf, rowOf } from './rows.ts';
 import { sourceFor } from './session-source.ts';
 import type { Ground } from './view.ts';
@@ -76,12 +77,16 @@ function objectItems({ fleet }: Ground, branch: Branch, fits: Filter | undefined
       if (branchOf(object.groupKind) !== branch) continue;
       const seen = seenOf(scope, object);
       if (fits && !fits(seen)) continue;
-      // What is below it may be in the list too, and a view has each row once.
-      const row = () => ({ ...nodeRow(scope, objectNode(object), sourceFor(session, branch)), branch: false });
+      const row = () => asRoot(nodeRow(scope, objectNode(object), sourceFor(session, branch)));
       items.push({ seen, row, rank: order.indexOf(seen.state), name: object.name });
     }
   }
   return items.sort((a, b) => a.rank - b.rank || collator.compare(a.name, b.name));
+}
+
+/** What is below it may be in the list too, and a view has each row once. */
+function asRoot(row: Row): Row {
+  return { ...row, id: belowIdOf(row.id, row.id) };
 }
 
 const collator = new Intl.Collator('en', { numeric: true });
@@ -150,6 +155,8 @@ function valueIn({ context, ref, kind, state }: Seen, by: Grouping): string {
   switch (by) {
     case 'context':
       return context;
+    case 'environment':
+      return environmentOf(context);
     case 'namespace':
       return ref?.namespace ?? '';
     case 'kind':

@@ -13,7 +13,8 @@ import { paged, pageOf } from './paging.ts';
 import { pinnedRows } from './pins.ts';
 import { problemSummary, rowsBelowProblem } from './problem-rows.ts';
 import { Problems } from './problems.ts';
-import { contextIn, groupAt, operatorAt, operatorIdOf, placeOf, problemAt } from './row-id.ts';
+import { remoteSession } from './remote.ts';
+import { belowIdOf, contextIn, groupAt, operatorAt, operatorIdOf, placeOf, problemAt, shownAt } from './row-id.ts';
 import { type ExpandedRow, expandedRows, type LazyRow, type RowScope, rowOf, rowsBelow } from './rows.ts';
 import { Sought } from './sought.ts';
 import type { Ground } from './view.ts';
@@ -30,6 +31,8 @@ export interface ExplorerOptions extends Omit<FleetOptions, 'onChange'> {
 interface Subscription extends RowsParams {
   /** The rows last returned, as JSON; empty after a change has been reported. */
   answered: string;
+  /** Of other clusters, the contexts of the rows last returned. */
+  others: readonly string[];
   /** The rows computed to detect the change, reused if they are requested at the same revision. */
   made?: { readonly rows: readonly Row[]; readonly json: string; readonly revision: string };
 }
@@ -62,9 +65,10 @@ export class Explorer implements Ground {
   /** Returns the children of the row, or the top level of the view, and subscribes to them until `release`. */
   rows(params: RowsParams): readonly Row[] {
     const known = this.#subscriptions.get(keyOf(params));
-    const made = known?.made?.revision === this.#revision(params) ? known.made : undefined;
+    const made = known?.made?.revision === this.#revision(params, known?.others ?? []) ? known?.made : undefined;
     const rows = made?.rows ?? this.#rowsOf(params);
-    this.#subscriptions.set(keyOf(params), { ...params, answered: made?.json ?? JSON.stringify(rows) });
+    const answered = made?.json ?? JSON.stringify(rows);
+    this.#subscriptions.set(keyOf(params), { ...params, answered, others: othersIn(rows, params.id) });
     this.#follow();
     return rows;
   }
@@ -72,7 +76,7 @@ export class Explorer implements Ground {
   /** As `rows`, after what is asked for only now has arrived, or can't, or takes long. */
   async rowsSoon(params: RowsParams): Promise<readonly Row[]> {
     const rows = this.rows(params);
-    const of = params.id === undefined ? '' : pageOf(params.id).of;
+    const of = params.id === undefined ? '' : shownAt(pageOf(params.id).of).of;
     const session = this.fleet.session(contextIn(of) ?? '');
     if (!session) return rows;
     const [place, operator] = [placeOf(of), operatorAt(of)];
@@ -172,7 +176,9 @@ export class Explorer implements Ground {
   /** Questions beyond the watches are asked only for views that are visible. */
   #follow(): void {
     this.problems.follow(this.#subscriptions.has(keyOf({ view: 'problems' })));
-    const expanded = [...this.#subscriptions.values()].flatMap(({ id }) => (id === undefined ? [] : [pageOf(id).of]));
+    const expanded = [...this.#subscriptions.values()].flatMap(({ id }) =>
+      id === undefined ? [] : [shownAt(pageOf(id).of).of],
+    );
     const places = [...new Set(expanded)].flatMap((id) => placeOf(id) ?? []);
     this.#follows.want(this.fleet.sessions, places);
     const { fits, by } = this.#arrangements.get('operators') ?? {};
@@ -198,7 +204,8 @@ export class Explorer implements Ground {
     }
     const group = groupAt(of);
     if (group) return this.#page(rowsInGroup(this, view, arrangement, group.value, Date.now()), id);
-    const [place, problem, operator] = [placeOf(of), problemAt(of), operatorAt(of)];
+    const { of: shown, root } = shownAt(of);
+    const [place, problem, operator] = [placeOf(shown), problemAt(shown), operatorAt(shown)];
     const session = this.fleet.session(contextIn(of) ?? '');
     if (!session) return [];
     const scope = this.#scope(session);
@@ -211,7 +218,7 @@ export class Explorer implements Ground {
               (row) => view !== 'clusters' || place.branch !== undefined || isOfClusters(row),
             )
           : [];
-    return this.#page(rows, id);
+    return this.#page(root === undefined ? rows : rows.map((row) => () => belowRoot(root, rowOf(row))), id);
   }
 
   /** The top level has an empty id. */
@@ -220,14 +227,23 @@ export class Explorer implements Ground {
   }
 
   #scope(session: Session): RowScope {
-    return { session, readOnly: this.fleet.isReadOnly(session.context), now: Date.now() };
+    return {
+      ...{ session, readOnly: this.fleet.isReadOnly(session.context), now: Date.now() },
+      elsewhere: (applier) => {
+        const there = remoteSession(this.fleet, session, applier);
+        return there && this.#scope(there);
+      },
+    };
   }
 
   /** Identifies the data that rows are computed from, including the current second, which their ages depend on. */
-  #revision({ id }: RowsParams): string {
+  #revision({ id }: RowsParams, others: readonly string[]): string {
     const second = Math.floor(Date.now() / 1000);
     const context = contextOf(id);
-    const sessions = context === undefined ? [...this.fleet.sessions.values()] : [this.fleet.session(context)];
+    const sessions =
+      context === undefined
+        ? [...this.fleet.sessions.values()]
+        : [context, ...others].map((one) => this.fleet.session(one));
     return `${second} ${sessions.map((session) => `${session?.store.revision} ${session && followedIn(session)?.revision} ${this.operators.revision} ${JSON.stringify(session?.state)}`).join()}`;
   }
 
@@ -237,14 +253,15 @@ export class Explorer implements Ground {
     this.#follow();
     const changed = new Map<ViewId, (RowId | null)[]>();
     for (const subscription of this.#subscriptions.values()) {
-      const { view, id, answered } = subscription;
+      const { view, id, answered, others } = subscription;
       const context = contextOf(id);
+      const isOf = context === undefined || [context, ...others].some((one) => contexts.includes(one));
       // A change is reported once; comparison resumes after the next request.
-      if (answered === '' || (context !== undefined && !contexts.includes(context))) continue;
+      if (answered === '' || !isOf) continue;
       const rows = this.#rowsOf(subscription);
       const json = JSON.stringify(rows);
       if (json === answered) continue;
-      subscription.made = { rows, json, revision: this.#revision(subscription) };
+      subscription.made = { rows, json, revision: this.#revision(subscription, others) };
       subscription.answered = '';
       const ids = changed.get(view);
       if (ids) ids.push(id ?? null);
@@ -257,6 +274,16 @@ export class Explorer implements Ground {
     if (json !== this.#summary) this.#options.onSummary(summary);
     this.#summary = json;
   }
+}
+
+/** The contexts of rows of other clusters than the one of the row that they are below. */
+function othersIn(rows: readonly Row[], id: RowId | undefined): readonly string[] {
+  const own = contextOf(id);
+  return own === undefined ? [] : [...new Set(rows.map(({ context }) => context))].filter((one) => one !== own);
+}
+
+function belowRoot(root: RowId, row: Row): Row {
+  return { ...row, id: belowIdOf(root, row.id) };
 }
 
 /** Below a context of the view of clusters: delivery and workloads have views of their own. */

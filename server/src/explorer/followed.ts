@@ -13,7 +13,7 @@ export function followedIn(session: Session): Followed | undefined {
   return all.get(session);
 }
 
-const { pods, replicaSets, jobs, cronJobs } = followedKinds;
+const { pods, replicaSets, jobs, cronJobs, autoscalers, claims } = followedKinds;
 
 /** Whether children of the object are followed once somebody looks at them. */
 export function hasFollowed({ groupKind, namespace }: LiveObject): boolean {
@@ -28,7 +28,11 @@ export function scopesOf(session: Session, { branch, node }: Place): readonly Sc
   const [is, name = ''] = node ?? [];
   if (branch !== 'workload') return [];
   if (is === 'namespace')
-    return [cronJobs, jobs].map((groupKind) => ({ groupKind, namespace: name, labelSelector: '' }));
+    return [cronJobs, jobs, autoscalers, claims].map((groupKind) => ({
+      groupKind,
+      namespace: name,
+      labelSelector: '',
+    }));
   const object = is === 'object' ? (session.store.get(name) ?? followedIn(session)?.get(name)) : undefined;
   return object ? scopesBelow(object) : [];
 }

@@ -1,7 +1,9 @@
-// Pinned objects: the first rows of the view that has their kind, as long as their context is open. They are leaves, since what
-// is below them is below their rows in the tree.
+// Pinned objects: the first rows of the view that has their kind, as long as their context is open. Below them is what is below
+// their rows in the tree.
 import { redact } from '../engine/redact.ts';
+import { followedKinds } from '../engine/session/followed.ts';
 import { kindName, type LiveRef } from '../kube/identity.ts';
+import { hasChildren, objectNode } from '../live/children.ts';
 import { descriptionOf, knownHealth } from '../live/describe.ts';
 import { keyOf } from '../live/object.ts';
 import { branchOf } from '../live/parents.ts';
@@ -11,7 +13,7 @@ import { oneLine } from '../syntax/shown.ts';
 import { followedIn } from './followed.ts';
 import { pinIdOf } from './row-id.ts';
 import { actionsOf, type RowScope, serverNow } from './rows.ts';
-import { absenceOf } from './session-source.ts';
+import { absenceOf, sourceFor } from './session-source.ts';
 import type { Ground } from './view.ts';
 
 /** More than anyone looks at; a client that sends more shows the first. */
@@ -44,8 +46,8 @@ function viewOf({ groupKind }: LiveRef): ViewId {
   }
 }
 
-/** Kinds that are followed below workloads. */
-const ofWorkloads: ReadonlySet<string> = new Set(['/Pod', 'apps/ReplicaSet', 'batch/Job', 'batch/CronJob']);
+/** Kinds that are followed beside workloads and below them. */
+const ofWorkloads: ReadonlySet<string> = new Set(Object.values(followedKinds));
 
 function pinnedRow(scope: RowScope, ref: LiveRef): Row {
   const { session, readOnly } = scope;
@@ -53,6 +55,7 @@ function pinnedRow(scope: RowScope, ref: LiveRef): Row {
   const { groupKind, namespace, name } = ref;
   const key = keyOf(groupKind, namespace, name);
   const object = session.store.get(key) ?? followedIn(session)?.get(key);
+  const branch = viewOf(ref) === 'operators' ? undefined : (branchOf(groupKind) ?? 'workload');
   const absent = absences[absenceOf(session, ref)];
   const description = object ? descriptionOf(object, serverNow(scope)) : absent.reason;
   const state = object ? knownHealth(object).state : absent.state;
@@ -64,7 +67,7 @@ function pinnedRow(scope: RowScope, ref: LiveRef): Row {
     ),
     state: object && state !== 'none' && session.isBehind(groupKind) ? 'unknown' : state,
     tooltip: '',
-    branch: false,
+    branch: object !== undefined && branch !== undefined && hasChildren(objectNode(object), sourceFor(session, branch)),
     actions: [...(object ? actionsOf(session, object, readOnly) : (['showObject'] as const)), 'unpin'],
     kind: groupKind,
     context,

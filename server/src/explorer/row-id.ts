@@ -4,7 +4,7 @@
 import type { GroupKind } from '../kube/identity.ts';
 import type { NodeId } from '../live/node.ts';
 import type { ObjectKey } from '../live/object.ts';
-import type { Branch } from '../live/parents.ts';
+import { type Branch, branchOf } from '../live/parents.ts';
 import type { RowId } from '../protocol.ts';
 
 /** A context, a branch of its objects, or a node of that branch. */
@@ -96,9 +96,35 @@ export function pinIdOf({ context, key }: { readonly context: string; readonly k
   return encoded(['pin', context, key]);
 }
 
+/**
+ * A row below one that isn't in its place in the tree, such as a pinned one: `root` is that row, `of` the row in the tree that is
+ * shown there. A view has each id once, and the row in the tree has one already.
+ */
+export function belowIdOf(root: RowId, of: RowId): RowId {
+  return encoded(['below', root, of]);
+}
+
+export interface Shown {
+  /** The row in the tree, whose children are shown. */
+  readonly of: RowId;
+  /** Absent if the row is in its place. */
+  readonly root?: RowId;
+}
+
+export function shownAt(id: RowId): Shown {
+  const [is, first, second] = id.split('/').map(decoded);
+  if (is === 'below' && first !== undefined && second !== undefined) return { root: first, of: second };
+  if (is !== 'pin' || first === undefined || second === undefined) return { of: id };
+  const groupKind = second.slice(0, second.indexOf('|')) as GroupKind;
+  // What no branch has is followed below workloads, or has nothing below it.
+  const branch = branchOf(groupKind) ?? 'workload';
+  return { root: id, of: idOf({ context: first, branch, node: ['object', second] }) };
+}
+
 /** The context that the row is of; undefined for a group, which may have rows of any. */
 export function contextIn(id: RowId): string | undefined {
-  return (problemAt(id) ?? operatorAt(id) ?? placeOf(id))?.context;
+  const { of } = shownAt(id);
+  return (problemAt(of) ?? operatorAt(of) ?? placeOf(of))?.context;
 }
 
 function encoded(parts: readonly string[]): RowId {

@@ -7,7 +7,7 @@ import { type GroupKind, kindName, type LiveRef } from '../kube/identity.ts';
 import { roleOf } from '../kube/roles.ts';
 import { offerOf } from '../live/actions/action.ts';
 import { actions } from '../live/actions/list.ts';
-import { childrenOf, hasChildren, nodeAt, topNodes } from '../live/children.ts';
+import { childrenOf, hasChildren, nodeAt, objectNode, topNodes } from '../live/children.ts';
 import { knownHealth, tooltipOf } from '../live/describe.ts';
 import {
   type AbsentNode,
@@ -18,14 +18,15 @@ import {
   nodeWords,
   type ObjectNode,
 } from '../live/node.ts';
-import type { LiveObject } from '../live/object.ts';
+import { keyOf, type LiveObject } from '../live/object.ts';
+import { branchOf } from '../live/parents.ts';
 import type { ObjectSource } from '../live/source.ts';
 import { clusterKind, roleNames } from '../live/tree.ts';
 import type { Row, RowAction } from '../protocol.ts';
 import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
 import { branchesOf, branchRow } from './context-rows.ts';
 import { followedIn, scopesOf } from './followed.ts';
-import { idOf, type Place } from './row-id.ts';
+import { belowIdOf, idOf, type Place } from './row-id.ts';
 import { sourceFor } from './session-source.ts';
 import { limitWords } from './words.ts';
 
@@ -33,6 +34,8 @@ export interface RowScope {
   readonly session: Session;
   readonly readOnly: boolean;
   readonly now: number;
+  /** The cluster that the applier applies to, if it is another one that is open. */
+  readonly elsewhere?: (applier: LiveObject) => RowScope | undefined;
 }
 
 /** Computed when it is shown, since only one page of thousands of children is. */
@@ -140,8 +143,26 @@ function objectRow(scope: RowScope, node: ObjectNode, source: ObjectSource): Row
   return row;
 }
 
+/** An object that was applied to another open cluster: its row there, with all that is below it, in the place where it is named. */
+function remoteRow(scope: RowScope, node: AbsentNode, source: ObjectSource): Row | undefined {
+  const there = node.why === 'elsewhere' && node.above ? scope.elsewhere?.(node.above) : undefined;
+  const object = there?.session.store.get(keyOf(node.groupKind, node.namespace, node.name));
+  const branch = object && branchOf(object.groupKind);
+  if (!there || !object || branch === undefined) return undefined;
+  const row = nodeRow(there, objectNode(object), sourceFor(there.session, branch));
+  const where = node.namespace === undefined ? '' : `${oneLine(node.namespace)}/`;
+  return {
+    ...row,
+    id: belowIdOf(idOf({ context: scope.session.context, branch: source.branch, node: nodeId(node) }), row.id),
+    label: `${kindName(node.groupKind)} ${where}${oneLine(node.name)}`,
+    description: [`on ${oneLine(there.session.context)}`, row.description].filter(Boolean).join(', '),
+  };
+}
+
 /** A referenced object that is unavailable. If its kind is served but not watched, it can still be opened. */
 function absentRow(scope: RowScope, node: AbsentNode, source: ObjectSource): Row {
+  const remote = remoteRow(scope, node, source);
+  if (remote) return remote;
   const { session, now } = scope;
   const isServed = node.why === 'not observed';
   return {
@@ -212,7 +233,7 @@ function shortName(node: ObjectNode | AbsentNode): string {
 }
 
 /** Kinds whose names begin with the name of their owner. */
-const named: ReadonlySet<GroupKind> = new Set(Object.values(followedKinds));
+const named: ReadonlySet<GroupKind> = new Set([followedKinds.pods, followedKinds.replicaSets, followedKinds.jobs]);
 
 export function refOf(
   { clusterId }: Session,

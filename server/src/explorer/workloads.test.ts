@@ -121,3 +121,30 @@ test('nothing is followed after the context is closed', async () => {
   while (api.followed().length > 0) await sleep(10);
   expect(explorer.rows({ view: 'workloads' })).toEqual([]);
 });
+
+test('below a row of a filtered view, and below a pinned one, is what is below it in the tree, by ids of their own', async () => {
+  const { api, explorer, changed } = await opened();
+  api.owned.replicasets.push(replicaSet(1, 'web:1', 1, 'web-1'));
+  api.owned.pods.push(pod('web-1-a', 'web-1', 'True'));
+  explorer.pin([{ context: 'c', ref: { cluster: '', groupKind: 'apps/Deployment', namespace: 'shop', name: 'web' } }]);
+  const pinned = explorer.rows({ view: 'workloads' })[0]!;
+  explorer.filter('clusters', 'web');
+  explorer.filter('workloads', '');
+  const inTree = await below(explorer, idOfObject(deployment));
+  const belowPin = await below(explorer, pinned.id);
+  expect(words(belowPin)).toEqual(words(inTree));
+  const pods = await below(explorer, belowPin[0]!.id);
+  expect(pods.map(({ ref }) => ref?.name)).toEqual(['web-1-a']);
+  // What is expanded in two places is shown in both, and followed once.
+  expect(api.followed().length).toBe(2);
+  explorer.filter('workloads', 'web');
+  const [flat] = explorer.rows({ view: 'workloads' });
+  const belowFlat = await below(explorer, flat!.id);
+  expect(words(belowFlat)).toEqual(words(inTree));
+  const ids = [...inTree, ...belowPin, ...belowFlat, ...pods, flat!, pinned].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  changed.length = 0;
+  api.owned.pods[0] = pod('web-1-a', 'web-1', 'False', '9');
+  api.push('pods');
+  while (!changed.includes(belowPin[0]!.id)) await sleep(10);
+});

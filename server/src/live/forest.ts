@@ -33,7 +33,7 @@ export function forestOf(
     const parent = parents(object);
     const own = branchOf(object.groupKind) === branch;
     if (parent === undefined) {
-      if (own || (branch === 'workload' && runsPods.has(object.groupKind))) roots.push(object);
+      if (own || (branch === 'workload' && ofWorkloads.has(object.groupKind))) roots.push(object);
       continue;
     }
     // Flux trees contain every applied object, workloads what they own, and clusters every object they reference, whatever
@@ -59,8 +59,13 @@ export function forestOf(
   };
 }
 
-/** They are workloads like those that are watched, where they are known. */
-const runsPods: ReadonlySet<GroupKind> = new Set(['batch/Job', 'batch/CronJob']);
+/** Beside the workloads of their namespace, where they are known. */
+const ofWorkloads: ReadonlySet<GroupKind> = new Set([
+  'batch/Job',
+  'batch/CronJob',
+  'autoscaling/HorizontalPodAutoscaler',
+  '/PersistentVolumeClaim',
+]);
 
 const machineDeployment: GroupKind = 'cluster.x-k8s.io/MachineDeployment';
 const machineSet: GroupKind = 'cluster.x-k8s.io/MachineSet';

@@ -170,4 +170,6 @@ export const followedKinds = {
   replicaSets: groupKindOf({ group: 'apps', kind: 'ReplicaSet' }),
   jobs: groupKindOf({ group: 'batch', kind: 'Job' }),
   cronJobs: groupKindOf({ group: 'batch', kind: 'CronJob' }),
+  autoscalers: groupKindOf({ group: 'autoscaling', kind: 'HorizontalPodAutoscaler' }),
+  claims: groupKindOf({ group: '', kind: 'PersistentVolumeClaim' }),
 } as const;
