@@ -26,6 +26,7 @@ export const inClusters: Lines = {
   contexts: ['', '--format json'],
   status: ['--context c', '--context c --format json', '--context c -o wide', '--all-contexts --timeout 5s'],
   problems: ['--context c', '--context c --format json', '--all-contexts --timeout 5s'],
+  follow: ['--context c --no-wait', 'none --context c --no-wait', '0123456 --context c --no-wait --format json'],
   get: [
     'secrets -A --context c',
     'secrets -A --context c -o json',
@@ -45,6 +46,8 @@ export const inClusters: Lines = {
   ],
   logs: ['pod/web-1 -n fleet --context c', 'deployment/web -n fleet --context c'],
   events: ['deployment/web -n fleet --context c', 'deployment/web -n fleet --context c --format json'],
+  shell: ['pod/web-1 -n fleet --context c -- env', 'pod/none -n fleet --context c'],
+  'port-forward': ['pod/none 0:80 -n fleet --context c', 'pod/web-1 0:none -n fleet --context c'],
   kubeconfig: [
     'cluster/c1 -n fleet --context c -f written',
     'cluster/c1 -n fleet --context c -f written',
