@@ -43,6 +43,11 @@ class ReadOnDemand implements Document {
   }
 }
 
+/** Another text in the place of a document, with its role: what is meant is another form of the same objects. */
+export function reworded({ facts }: Document, text: string): Document {
+  return { text, facts };
+}
+
 /** Whether the facts of a document are known already. */
 export function isRead(document: Document): boolean {
   return !(document instanceof ReadOnDemand) || document.isRead;

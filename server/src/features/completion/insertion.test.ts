@@ -8,7 +8,9 @@ describe('in JSON style', () => {
   const object = '{"apiVersion": "apps/v1", "kind": "Deployment", ';
 
   test('keys and kinds keep their quotes', () => {
-    expect(applied(`${object}"sp$0"}`, 'spec')).toMatch(/, "spec": \{ +\}\}$/);
+    expect(applied(`${object}"sp$0"}`, 'spec')).toMatch(
+      /, "spec": \{ "selector": \{ "matchLabels": \{ +\} \}, "template": \{ .*"containers": \[\{ "name": , "image": +\}\] \} \} \}\}$/,
+    );
     expect(applied(`${object}"spec": {"repl$0": 3}}`, 'replicas')).toBe(`${object}"spec": {"replicas": 3}}`);
     expect(applied('{"apiVersion": "v1", "kind": "Con$0"}', 'ConfigMap')).toBe(
       '{"apiVersion": "v1", "kind": "ConfigMap"}',
@@ -164,9 +166,9 @@ test('a key on a line of its own in flow style ends with the comma that the next
     lines('    paused: true,\n    # how many\n    replicas: 1'),
   );
   expect(applied(lines('    $0\n    "template": {}'), 'selector')).toBe(
-    lines('    selector: {  },\n    "template": {}'),
+    lines('    selector: { matchLabels: {  } },\n    "template": {}'),
   );
-  expect(applied(lines('    replicas: 1,\n    $0,'), 'selector')).toBe(lines('    replicas: 1,\n    selector: {  },'));
+  expect(applied(lines('    replicas: 1,\n    $0,'), 'selector')).toBe(lines('    replicas: 1,\n    selector: { matchLabels: {  } },'));
   expect(applied(lines('    replicas: 1,\n    $0'), 'paused')).toBe(lines('    replicas: 1,\n    paused: true'));
   expect(applied('{\n  $0\n  kind: Deployment }\n', 'apiVersion')).toBe(
     '{\n  apiVersion: apps/v1,\n  kind: Deployment }\n',
@@ -186,4 +188,10 @@ test('in flow style, with what they and their values need', () => {
   expect(applied(`${head}{key: a, $0}]}}\n`, 'operator')).toBe(`${head}{key: a, operator: In, values: []}]}}\n`);
   const block = `apiVersion: apps/v1\nkind: Deployment\nspec:\n  selector:\n    matchExpressions:\n      - key: a\n        `;
   expect(applied(`${block}$0\n`, 'operator')).toBe(`${block}operator: In\n        values:\n          - \n`);
+});
+
+test('in flow style, a key comes with what it requires', () => {
+  expect(applied('{apiVersion: v1, kind: Namespace, meta$0}', 'metadata')).toBe(
+    '{apiVersion: v1, kind: Namespace, metadata: { name:  }}',
+  );
 });

@@ -19,6 +19,7 @@ import type { Probe } from './probe.ts';
 import { sampleOf } from './samples.ts';
 import type { Habits } from './seen.ts';
 import {
+  begunFlow,
   begunSkeleton,
   flowSkeleton,
   isList,
@@ -263,12 +264,16 @@ function alone({ unbraced }: Probe, insert: string): string {
 function after(context: KeyContext, name: string, schema: Schema, column: number, structure?: Structure): string {
   if (context.probe.filled) return '';
   const skeleton = skeletonOf(context, name, structure?.missing);
-  const { flow } = context.probe;
-  const { setting, beside = [] } = structure ?? {};
-  const begun = structure?.isBegun ? begunSkeleton : valueSkeleton;
-  const own = flow ? flowSkeleton(schema, skeleton) : begun(schema, column, skeleton);
+  const { setting, beside = [], isBegun } = structure ?? {};
+  const own = written(context, schema, column, skeleton, isBegun);
   const set = setting && `${nextKey(context, column, setting.name)} ${writeScalar(setting.value)}`;
   return `${own}${set ?? ''}${below(context, beside, column, skeleton)}`;
+}
+
+/** The text after a key and its colon. */
+function written({ probe }: KeyContext, schema: Schema, column: number, skeleton: Skeleton, isBegun = false): string {
+  if (probe.flow) return isBegun ? begunFlow(schema, skeleton) : flowSkeleton(schema, skeleton, probe.token.quote);
+  return isBegun ? begunSkeleton(schema, column, skeleton) : valueSkeleton(schema, column, skeleton);
 }
 
 /** A key after another one, with its colon. */
@@ -279,13 +284,12 @@ function nextKey({ probe, layout }: KeyContext, column: number, name: string): s
 
 /** Keys with what they require, each on a line of its own or, in flow style, on the same one. */
 function below(context: KeyContext, names: readonly string[], column: number, skeleton: Skeleton): string {
-  const { field, probe } = context;
+  const { field } = context;
   const lines = names.flatMap((name) => {
     const schema = childSchema(field.schema, name);
     const inside = { ...skeleton, path: [...field.path, name] };
     if (!schema) return [];
-    const value = probe.flow ? flowSkeleton(schema, inside) : valueSkeleton(schema, column, inside);
-    return `${nextKey(context, column, name)}${value}`;
+    return `${nextKey(context, column, name)}${written(context, schema, column, inside)}`;
   });
   return lines.join('');
 }

@@ -3,7 +3,7 @@
 import type { Schema } from '../../schema/schema.ts';
 import { resolvePlain } from '../../syntax/scalar.ts';
 import type { Path } from '../../syntax/tree.ts';
-import { choice, escapeSnippet } from './item.ts';
+import { choice, escapeSnippet, inQuotes } from './item.ts';
 import type { Layout } from './layout.ts';
 import { usualKeys, usualRank, usualValueRank } from './usual.ts';
 
@@ -90,11 +90,27 @@ function sampleMap(schema: Schema, column: number, skeleton: Skeleton, depth: nu
   return `${skeleton.layout.eol}${' '.repeat(column)}${key}: ${scalarSkeleton(additionalProperties, skeleton)}`;
 }
 
-/** The text after `key:` in flow style. */
-export function flowSkeleton(schema: Schema, skeleton: Skeleton): string {
-  if (isList(schema)) return ` [$${skeleton.stops.next()}]`;
-  if (isObject(schema)) return ` { $${skeleton.stops.next()} }`;
-  return ` ${scalarSkeleton(schema, skeleton)}`;
+type Quote = Parameters<typeof inQuotes>[1];
+
+/** The text after `key:` in flow style, with its keys in `quote`. */
+export function flowSkeleton(schema: Schema, skeleton: Skeleton, quote: Quote): string {
+  return ` ${flowValue(schema, skeleton, quote, 0)}`;
+}
+
+/** As `flowSkeleton`, without the required structure. */
+export function begunFlow(schema: Schema, { stops }: Skeleton): string {
+  return isList(schema) ? ` [$${stops.next()}]` : isObject(schema) ? ` { $${stops.next()} }` : ` $${stops.next()}`;
+}
+
+function flowValue(schema: Schema, skeleton: Skeleton, quote: Quote, depth: number): string {
+  const inner = (step: string | number, child: Schema) => flowValue(child, inside(skeleton, step), quote, depth + 1);
+  if (depth <= deepest && isList(schema) && isObject(schema.items ?? {})) return `[${inner(0, schema.items!)}]`;
+  const keys = depth <= deepest && isObject(schema) ? requiredKeys(schema, skeleton.written(skeleton.path)) : [];
+  if (keys.length > 0) {
+    const fields = keys.map((key) => `${escapeSnippet(inQuotes(key, quote))}: ${inner(key, schema.properties![key]!)}`);
+    return `{ ${fields.join(', ')} }`;
+  }
+  return isList(schema) || isObject(schema) ? begunFlow(schema, skeleton).trim() : scalarSkeleton(schema, skeleton);
 }
 
 function inside(skeleton: Skeleton, step: string | number): Skeleton {

@@ -74,7 +74,7 @@ describe('variables of Flux', () => {
       ['DOMAIN', 'example.com'],
       ['EMPTY', 'empty'],
       ['REGION', 'eu-central-1'],
-      ['TOKEN', 'from a Secret'],
+      ['TOKEN', 'a secret'],
     ]);
   });
 

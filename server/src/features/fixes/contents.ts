@@ -3,6 +3,7 @@
 import { parseManifest } from '../../syntax/manifest.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { fixesOf } from '../../validation/fixes.ts';
+import { reworded } from '../../workspace/document.ts';
 import { changedPart } from './relocate.ts';
 import { reshaped } from './shapes.ts';
 import { applied, type Candidate, fieldOf, problemsIn, type Subject } from './subject.ts';
@@ -26,7 +27,7 @@ export function withContents(subject: Subject, path: Path, candidate: Candidate)
 
 function nextValue(subject: Subject, text: string, path: Path): string | undefined {
   const manifest = parseManifest(text);
-  const at: Subject = { ...subject, document: { ...subject.document, text }, manifest };
+  const at: Subject = { ...subject, document: reworded(subject.document, text), manifest };
   subject.effort.spend(text.length);
   for (const { problem, prefix } of problemsIn(at)) {
     const place = [...prefix, ...problem.path];

@@ -8,6 +8,7 @@ import type { Path } from '../../syntax/tree.ts';
 import { own } from '../../syntax/value.ts';
 import type { Problem } from '../../validation/problem.ts';
 import type { Located } from '../../validation/validate.ts';
+import { reworded } from '../../workspace/document.ts';
 import { source } from './print.ts';
 import { added, changedPart, relocated } from './relocate.ts';
 import { reshaped } from './shapes.ts';
@@ -70,7 +71,7 @@ export function withMovedFields(subject: Subject, text: string, prefix: Path): s
 
 function nextUpgrade(subject: Subject, text: string, prefix: Path): string | undefined {
   const manifest = parseManifest(text);
-  const at: Subject = { ...subject, document: { ...subject.document, text }, manifest };
+  const at: Subject = { ...subject, document: reworded(subject.document, text), manifest };
   subject.effort.spend(text.length);
   for (const located of problemsIn(at)) {
     if (located.prefix.length !== prefix.length || subject.effort.isSpent) continue;

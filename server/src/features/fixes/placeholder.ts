@@ -6,6 +6,7 @@ import { entryAt, nodeAt } from '../../syntax/navigate.ts';
 import type { MapNode, Path } from '../../syntax/tree.ts';
 import { nameIn } from '../../validation/fixes.ts';
 import { breakOf, columnOf, lineEnd } from '../../validation/moves.ts';
+import { reworded } from '../../workspace/document.ts';
 import { factsOf } from '../../workspace/facts.ts';
 import { complete } from '../completion/completion.ts';
 import { expand } from '../completion/expand.ts';
@@ -45,7 +46,7 @@ function withRequired(subject: Subject, path: Path, edit: FixEdit): FixEdit {
   const now = applied(text, [edit]);
   const manifest = parseManifest(now);
   subject.effort.spend(now.length);
-  const missing = problemsIn({ ...subject, document: { ...subject.document, text: now }, manifest }).flatMap(
+  const missing = problemsIn({ ...subject, document: reworded(subject.document, now), manifest }).flatMap(
     ({ problem, prefix }) => {
       const at = [...prefix, ...problem.path];
       const isBelow = at.length === path.length + 1 && path.every((step, index) => step === at[index]);
