@@ -22,8 +22,12 @@ export function* preparing(workspace: Workspace): Steps<void> {
   yield* problemsByFile(workspace);
 }
 
-/** What findings of some files need besides, in steps. */
-export function* preparingFiles(workspace: Workspace, paths: readonly string[]): Steps<void> {
+/** What findings of some files need besides, in steps. `judging` is told which of them is judged, or that none is. */
+export function* preparingFiles(
+  workspace: Workspace,
+  paths: readonly string[],
+  judging: (path: string | undefined) => void = () => {},
+): Steps<void> {
   const { edition } = workspace;
   for (const path of paths) {
     // A base may be part of many kustomizations that are applied by hand.
@@ -32,7 +36,9 @@ export function* preparingFiles(workspace: Workspace, paths: readonly string[]):
       yield;
       if (workspace.edition !== edition) return;
     }
+    judging(path);
     yield* unless(() => workspace.edition !== edition, diagnosing(workspace, path));
+    judging(undefined);
     if (workspace.edition !== edition) return;
     yield;
   }

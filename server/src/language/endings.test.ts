@@ -1,8 +1,9 @@
 // How the language server ends without being asked to, and what it was working on if it hangs.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { buildLooping, buildProgram, program } from './fixture.ts';
 
@@ -97,4 +98,27 @@ test('the document that is worked on is named while a loop runs, and none when t
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(named()).toBe('untitled:loops');
   expect(out()).not.toContain('"id":2');
+});
+
+test('a file of a folder that is worked on is named, though what clusters get is computed for it', async () => {
+  const looping = join(folder, 'looping.js');
+  await buildLooping(looping);
+  const file = join(folder, 'at-work');
+  writeFileSync(file, '\n');
+  const workspace = join(folder, 'workspace');
+  mkdirSync(workspace);
+  const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: loops\n';
+  writeFileSync(join(workspace, 'loops.yaml'), text);
+  const uri = pathToFileURL(join(workspace, 'loops.yaml')).href;
+  start(looping);
+  const workspaceFolders = [{ uri: pathToFileURL(workspace).href, name: 'a' }];
+  const capabilities = { textDocument: { diagnostic: {} } };
+  child.stdin!.write(initialize({ initializationOptions: { atWork: file }, workspaceFolders, capabilities }));
+  child.stdin!.write(opened(uri, text));
+  child.stdin!.write(framed({ id: 2, method: 'textDocument/diagnostic', params: { textDocument: { uri } } }));
+  const named = () => readFileSync(file, 'utf8').split('\n')[0];
+  // It stays the one that is named: the loop doesn't end.
+  await vi.waitFor(() => expect(named()).toBe(uri), 10_000);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(named()).toBe(uri);
 });

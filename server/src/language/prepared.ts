@@ -12,8 +12,8 @@ interface Preparing {
 const running = new WeakMap<Workspace, Preparing>();
 const reading = new WeakMap<Workspace, Promise<void>>();
 
-/** Notes that a workspace is worked on; called for each step. */
-export type Working = () => void;
+/** Notes that a file of a workspace is worked on, or all of it; called for each step. */
+export type Working = (path?: string) => void;
 
 /** Resolves to false if the workspace changed in the meantime; everything that was asked for one state is prepared once. */
 export function prepared(workspace: Workspace, working: Working): Promise<boolean> {
@@ -39,7 +39,12 @@ export function restRead(workspace: Workspace): Promise<void> {
 export async function preparedFor(workspace: Workspace, paths: readonly string[], working: Working): Promise<boolean> {
   if (!(await prepared(workspace, working))) return false;
   const { edition } = workspace;
-  await withoutErrors(inSlices(noted(preparingFiles(workspace, paths), working)));
+  let judged: string | undefined;
+  const judging = (path: string | undefined) => {
+    judged = path;
+    working(judged);
+  };
+  await withoutErrors(inSlices(noted(preparingFiles(workspace, paths, judging), () => working(judged))));
   return workspace.edition === edition;
 }
 

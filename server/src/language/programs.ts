@@ -28,8 +28,8 @@ export interface Program {
   scanned: boolean;
   /** Settles once `scanned`. */
   read: Promise<void>;
-  /** Notes that all of it is worked on, rather than one document. */
-  readonly working: () => void;
+  /** Notes that a file is worked on, or all of it. */
+  readonly working: (path?: string) => void;
 }
 
 /** The program that a document belongs to. */
@@ -261,8 +261,7 @@ export class Programs {
     if (known) return known;
     const source = diskFiles(root, largestFile.bytes);
     const workspace = new Workspace(this.#catalog, source, this.#charts, this.#renders, this.#usesCrds);
-    const uri = pathToFileURL(root).href;
-    const working = () => this.#atWork.on(uri);
+    const working = (path = '') => this.#atWork.on(pathToFileURL(path === '' ? root : join(root, path)).href);
     const program: Program = { root, source, workspace, ready: none, scanned: false, read: none, working };
     this.#programs.set(root, program);
     workspace.isWhole = false;
