@@ -12,6 +12,11 @@ export function timed<T>(verb: () => T): T {
   }
 }
 
+/** A time that was measured elsewhere, in milliseconds. */
+export function noted(milliseconds: number): void {
+  longest = Math.max(longest, milliseconds);
+}
+
 /** In milliseconds of CPU time, since it was asked for last. */
 export function longestPause(): number {
   const milliseconds = longest;

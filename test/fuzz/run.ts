@@ -39,7 +39,7 @@ export async function fuzz(
     await new Promise(setImmediate);
     growth.look(performance.now());
     try {
-      read(input, maker);
+      await read(input, maker);
     } catch (error) {
       problems.push(
         `${name}, seed ${seed}, input ${inputs}: ${(error as Error).stack}\n${JSON.stringify(input).slice(0, 2000)}`,

@@ -28,12 +28,13 @@ import {
   yamlPieces,
 } from './make.ts';
 import { timed } from './pauses.ts';
+import { requests, sent } from './requests.ts';
 
 export interface Target {
   readonly name: string;
   /** The input, which is printed if the target fails. */
   readonly make: (maker: Maker) => string;
-  readonly read: (input: string, maker: Maker) => void;
+  readonly read: (input: string, maker: Maker) => void | Promise<void>;
 }
 
 export const targets: readonly Target[] = [
@@ -45,6 +46,7 @@ export const targets: readonly Target[] = [
   },
   { name: 'edits', make: (maker) => maker.text(manifestPieces, 40), read: edits },
   { name: 'json-rpc', make: messages, read: framing },
+  { name: 'requests', make: requests, read: sent },
   { name: 'kubeconfigs', make: (maker) => maker.text(kubeconfigPieces, 40), read: kubeconfig },
   {
     name: 'crds',
