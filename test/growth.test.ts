@@ -10,6 +10,7 @@ import { findingsAtRest, findingsWhileTyping } from '../server/src/features/late
 import { documentSymbols } from '../server/src/features/symbols.ts';
 import { testCatalog } from '../server/src/fixture.ts';
 import { forTerminal } from '../server/src/syntax/shown.ts';
+import { ignorePatterns, isIgnoredWithin } from '../server/src/workspace/ignore.ts';
 import { Workspace } from '../server/src/workspace/workspace.ts';
 import { workOf } from './work.ts';
 
@@ -106,6 +107,12 @@ const cases: Readonly<Record<string, (count: number) => unknown>> = {
       }),
     ),
   redaction: (n) => redact('eyJ-'.repeat(n)),
+  'redaction of names': (n) => redact('a-'.repeat(n)),
+  'credentials in URLs that aren’t': (n) => redact('x://a'.repeat(n)),
+  'a pattern of ignored folders anywhere': (n) =>
+    isIgnoredWithin(ignorePatterns([`${'**/a/'.repeat(n / 10)}b`]), `${'a/'.repeat(40)}x.yaml`),
+  'lines of an ignore file': (n) =>
+    isIgnoredWithin(ignorePatterns(many(n, (at) => `a${at}/*.b\n`).split('\n')), 'c/x.yaml'),
   escapes: (n) => forTerminal('\u001b[31m::'.repeat(n)),
 };
 

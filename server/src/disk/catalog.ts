@@ -18,6 +18,8 @@ const largestSchema = 100_000_000;
 
 function folderReader(folder: string): Read {
   return (key) => {
+    // An index of the user's cache may name anything.
+    if (key.split(/[/\\]/).includes('..')) return undefined;
     const text = readText(join(folder, key), { largest: largestSchema });
     return typeof text === 'string' ? text : undefined;
   };
