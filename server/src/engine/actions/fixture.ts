@@ -76,6 +76,9 @@ export async function startFluxApi(): Promise<FluxApi> {
     if (api.onPatch(dryRun, response)) return;
     const { uid, resourceVersion } = patch.metadata;
     const { metadata } = api.object;
+    // As the server refuses it: the uid is a precondition only beside a resourceVersion, else it is a field that can't change.
+    if (uid !== metadata.uid && resourceVersion === undefined)
+      return refuse(422, `metadata.uid: Invalid value: "${uid}": field is immutable`);
     if (uid !== metadata.uid) return refuse(409, 'the UID in the precondition does not match');
     if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
       return refuse(409, 'the object has been modified');

@@ -64,6 +64,12 @@ async function patch(
       ? patch(target, now.value, change, dryRun, tries - 1)
       : { ok: false, failure: failure ?? sent.failure };
   }
+  // Of another object, the uid of a patch is an invalid value; whether it is that, the object itself tells.
+  if (sent.failure.kind === 'invalid') {
+    const now = await readNow(target);
+    const isOther = now.ok && now.value.live.uid !== uid;
+    return isOther ? { ok: false, failure: { ...sent.failure, kind: 'conflict', message: replaced } } : sent;
+  }
   if (!dryRun && isLost(sent.failure)) return outcomeOf(target, before, change);
   return sent;
 }
@@ -75,7 +81,7 @@ async function remove(target: Target, before: Seen, dryRun: boolean): Promise<Re
     await deleteObject(transport, resource, target, before.live.uid, { dryRun, serverTimeout }),
   );
   if (!sent.ok && sent.failure.kind === 'conflict')
-    return { ok: false, failure: { ...sent.failure, message: 'another object now has its name' } };
+    return { ok: false, failure: { ...sent.failure, message: replaced } };
   if (!sent.ok && !dryRun && isLost(sent.failure)) return removalOf(target, before);
   if (!sent.ok) return sent;
   const after = seen(sent);
@@ -88,6 +94,7 @@ function isLost({ kind }: Failure): boolean {
   return kind === 'timeout' || kind === 'reset';
 }
 
+const replaced = 'another object now has its name';
 const lost = "the server's response was lost";
 
 /** The response to a write was lost: the object itself shows whether the change was made. */
@@ -118,7 +125,7 @@ function unknownOutcome({ message }: Failure) {
 
 /** What someone else changed since the object was read; undefined if its spec is unchanged. */
 function conflict(before: LiveObject, now: LiveObject, failure: Failure): Failure | undefined {
-  if (now.uid !== before.uid) return { ...failure, message: 'another object now has its name' };
+  if (now.uid !== before.uid) return { ...failure, message: replaced };
   const changes = fieldChanges(before.spec, now.spec, 'spec');
   if (changes.length === 0) return before.generation === now.generation ? undefined : failure;
   return { ...failure, message: changes.map(changeWords).join(', ') };

@@ -182,7 +182,7 @@ export class Transport {
       accept: request.accept ?? 'application/json',
       'user-agent': userAgent,
       ...(endpoint.cluster.disableCompression || request.path.includes('watch=') ? {} : { 'accept-encoding': 'gzip' }),
-      ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
+      ...(request.body === undefined ? {} : bodyHeaders(request.body, request.contentType)),
       ...own.value,
     };
     const signals = [this.#closed.signal, ...(request.signal ? [request.signal] : [])];
@@ -287,12 +287,7 @@ export class Transport {
       port: endpoint.url.port || (endpoint.url.protocol === 'https:' ? 443 : 80),
       method: request.method ?? 'GET',
       path,
-      // Node frames the body of a DELETE only if its length is stated.
-      headers: {
-        host: endpoint.url.host,
-        ...headers,
-        ...(request.body === undefined ? {} : { 'content-length': Buffer.byteLength(request.body) }),
-      },
+      headers: { host: endpoint.url.host, ...headers },
     });
     outgoing.end(request.body);
     return this.#answered(outgoing as unknown as Duplex, request, signal, (then) =>
@@ -390,6 +385,11 @@ export class Transport {
     this.#spoken = undefined;
     this.#http2 = new Http2Pool(this.#options.endpoint.url.origin, this.#times);
   }
+}
+
+/** The body of a DELETE may be dropped, by Node and by whatever forwards the request, if its length isn't stated. */
+function bodyHeaders(body: string, contentType = 'application/json'): OutgoingHttpHeaders {
+  return { 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
 }
 
 function cleaned(failure: Failure): Failure {

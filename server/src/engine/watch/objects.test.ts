@@ -6,7 +6,7 @@ import { success } from '../failure.ts';
 import { transportTo } from '../transport/fixture.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Collection } from './discovery.ts';
-import { listObjects, patchObject, readObject } from './objects.ts';
+import { deleteObject, listObjects, patchObject, readObject } from './objects.ts';
 
 const ends: (() => void)[] = [];
 afterEach(() => {
@@ -16,6 +16,7 @@ afterEach(() => {
 interface Asked {
   readonly line: string;
   readonly type: string | undefined;
+  readonly length: string | undefined;
   readonly body: string;
 }
 
@@ -26,6 +27,7 @@ async function serving(answer: unknown): Promise<{ transport: Transport; asked: 
     asked.push({
       line: `${request.method} ${request.url}`,
       type: request.headers['content-type'],
+      length: request.headers['content-length'],
       body: await bodyOf(request),
     });
     response.end(JSON.stringify(answer));
@@ -142,4 +144,17 @@ test('a merge patch names its object and field manager, and keeps nulls and fiel
     metadata: { namespace: 'shop', name: 'web', uid: 'u1', annotations: { a: null } },
     spec: { suspend: true, extra: { b: null } },
   });
+});
+
+test('a dry run of a deletion is one by its query and by its body, whichever of them arrives', async () => {
+  const { transport, asked } = await serving({ kind: 'Status', status: 'Success' });
+  const named = { namespace: 'shop', name: 'web' };
+  await deleteObject(transport, deployments, named, 'u1', { dryRun: true });
+  await deleteObject(transport, deployments, named, 'u1', { dryRun: false });
+  const [dry, real] = asked;
+  expect(dry!.line).toBe('DELETE /apis/apps/v1/namespaces/shop/deployments/web?dryRun=All');
+  expect(JSON.parse(dry!.body)).toEqual({ preconditions: { uid: 'u1' }, dryRun: ['All'] });
+  expect(dry!.length).toBe(`${dry!.body.length}`);
+  expect(real!.line).toBe('DELETE /apis/apps/v1/namespaces/shop/deployments/web');
+  expect(JSON.parse(real!.body)).toEqual({ preconditions: { uid: 'u1' } });
 });
