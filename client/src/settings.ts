@@ -15,11 +15,11 @@ export const configuration = {
     'capstan.readOnlyContexts': {
       type: 'array',
       items: { type: 'string' },
-      default: [],
+      default: ['prod', 'prd', 'production'],
       scope: 'machine',
       order: 2,
       markdownDescription:
-        'Contexts in which Capstan changes nothing; `*` matches any characters, as in `prod-*`. Reconcile, suspend and resume are not offered there.',
+        'Contexts in which Capstan changes nothing: names, words in them (`prod` is in `shop-prod` and `prod2`, not in `products`), or patterns in which `*` matches any characters. Actions that change something are not offered there.',
     },
     'capstan.objectsPerCluster': {
       type: 'integer',

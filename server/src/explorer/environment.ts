@@ -1,5 +1,6 @@
 // The environment of a context, for grouping. No file and no cluster states it: it is the word of the context's name that people
 // name environments by.
+import { wordsOf } from '../engine/kubeconfig/context-pattern.ts';
 
 /** Each with the words that mean it; the first is shown. */
 const environments: readonly (readonly string[])[] = [
@@ -17,8 +18,9 @@ const known = new Map(environments.flatMap((words) => words.map((word) => [word,
 
 /** Empty if no word of the name is known; of several the last, since names end with what distinguishes them. */
 export function environmentOf(context: string): string {
-  const name = context.toLowerCase().replace(/\bpre-prod(uction)?\b/g, 'preprod');
-  // A digit at the end counts clusters of an environment: prod2.
-  const words = name.split(/[^a-z\d]+/).map((word) => word.replace(/\d+$/, ''));
-  return words.flatMap((word) => known.get(word) ?? []).at(-1) ?? '';
+  return (
+    wordsOf(context)
+      .flatMap((word) => known.get(word) ?? [])
+      .at(-1) ?? ''
+  );
 }

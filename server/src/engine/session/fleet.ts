@@ -5,7 +5,7 @@ import { type Ask, Consents, consentFile } from '../credentials/consent.ts';
 import { CredentialStore } from '../credentials/credentials.ts';
 import { isInWorkspace, type Send, sendOf } from '../credentials/sends.ts';
 import { failed, type Result, success } from '../failure.ts';
-import { matches } from '../kubeconfig/context-pattern.ts';
+import { mentions } from '../kubeconfig/context-pattern.ts';
 import { contextList, type KubeConfig, type Selection, type Target, targetOf } from '../kubeconfig/kubeconfig.ts';
 import { KubeConfigWatch } from '../kubeconfig/watch.ts';
 import { endpointOf } from '../transport/dial.ts';
@@ -87,7 +87,7 @@ export class Fleet {
   }
 
   isReadOnly(context: string): boolean {
-    return this.#options.readOnlyContexts.some((pattern) => matches(pattern, context));
+    return this.#options.readOnlyContexts.some((pattern) => mentions(pattern, context));
   }
 
   open(contexts: readonly string[]): Result<true> {

@@ -209,7 +209,7 @@ export function offerOf(
 }
 
 export function readOnlyWords(context: string): string {
-  return `${context} is a read-only context. To allow changes, remove it from capstan.readOnlyContexts.`;
+  return `${context} is a read-only context. To allow changes, remove what names it from capstan.readOnlyContexts.`;
 }
 
 /** `Kustomization fleet/apps`. */
