@@ -168,7 +168,9 @@ test('a key on a line of its own in flow style ends with the comma that the next
   expect(applied(lines('    $0\n    "template": {}'), 'selector')).toBe(
     lines('    selector: { matchLabels: {  } },\n    "template": {}'),
   );
-  expect(applied(lines('    replicas: 1,\n    $0,'), 'selector')).toBe(lines('    replicas: 1,\n    selector: { matchLabels: {  } },'));
+  expect(applied(lines('    replicas: 1,\n    $0,'), 'selector')).toBe(
+    lines('    replicas: 1,\n    selector: { matchLabels: {  } },'),
+  );
   expect(applied(lines('    replicas: 1,\n    $0'), 'paused')).toBe(lines('    replicas: 1,\n    paused: true'));
   expect(applied('{\n  $0\n  kind: Deployment }\n', 'apiVersion')).toBe(
     '{\n  apiVersion: apps/v1,\n  kind: Deployment }\n',
