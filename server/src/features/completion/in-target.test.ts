@@ -112,6 +112,40 @@ test('ports of the Service behind an Ingress', () => {
   expect(labelsAt(`${ingress}                  number: $0\n`)).toEqual(['8080']);
 });
 
+test('only Services that have the port below', () => {
+  const ingress = (port: string) => yaml`
+    # file: b.yaml
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web}
+    spec:
+      ports:
+        - {name: http, port: 8080}
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: db}
+    spec:
+      ports:
+        - {name: sql, port: 5432}
+    # file: a.yaml
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: {name: app}
+    spec:
+      rules:
+        - http:
+            paths:
+              - backend:
+                  service:
+                    name: $0
+                    port: {${port}}
+  `;
+  expect(labelsAt(ingress('number: 5432'))).toEqual(['db']);
+  expect(labelsAt(ingress('name: http'))).toEqual(['web']);
+  expect(labelsAt(ingress('')).toSorted()).toEqual(['db', 'web']);
+});
+
 test('classes and variables of a ClusterClass', () => {
   const cluster = yaml`
     # file: b.yaml

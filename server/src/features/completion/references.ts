@@ -169,7 +169,7 @@ export function fittingTarget(place: Place): ((value: string) => boolean) | unde
     if (reference.namespace === 'field' && within.is === 'own') return undefined;
     const isReadable = (target: GroupKind, value: string) => {
       const all = place.workspace.index.definitions(target, value);
-      return all.length === 0 || all.some((one) => hasKey(reference, node, one));
+      return all.length === 0 || all.some((one) => hasNamed(reference, node, one));
     };
     const inFiles = isUnbuilt(place) ? reachableFrom(place, targets, reference, node) : [];
     const named = new Set(inFiles.map(({ definition }) => definition.name));
@@ -215,7 +215,7 @@ export function namesOf(
   const within: Within = at ? withinOf(at, reference, nodes) : { is: 'own' };
   const found = reachableFrom(place, targets, reference, at).flatMap(({ kind, definition, isOwn, elsewhere }) => {
     const sought: Within = elsewhere === undefined ? within : { is: 'written', namespace: elsewhere };
-    if (isMissing(kind, definition.name, sought) || !hasKey(reference, at, definition)) return [];
+    if (isMissing(kind, definition.name, sought) || !hasNamed(reference, at, definition)) return [];
     if (isAppliedBySelf(place, kind, definition.name)) return [];
     if ((definition.name !== name || kind !== own) && isWaiting(kind, definition.name)) return [];
     // It may depend on an object of the same name in another namespace.
@@ -234,15 +234,21 @@ export function namesOf(
     }));
 }
 
-/** Whether the ConfigMap or Secret has the key that the reference reads; unknown contents may. */
-function hasKey(reference: Reference, at: Node | undefined, { document, object }: Definition): boolean {
-  const { to } = reference;
-  const key = stringAt(at, ['valuesKey']) ?? stringAt(at, ['key']) ?? reference.key;
-  if (key === undefined || !to.some(isMadeInCluster)) return true;
-  const target = nodeAt(parseManifest(document.text).root, object.path);
-  const paths = insides.flatMap((inside) => (inside.to.some((one) => to.includes(one)) ? inside.from : []));
-  const keys = target ? paths.flatMap((path) => valuesInside(target, path)) : [];
-  return keys.length === 0 || keys.includes(key);
+/** Whether the object has what is named in it beside the reference, such as a key or a port; unknown contents may. */
+function hasNamed(reference: Reference, at: Node | undefined, { document, object }: Definition): boolean {
+  const { to, key } = reference;
+  const read = insides.flatMap((inside) => {
+    if (inside.unless !== undefined || !inside.to.some((one) => to.includes(one))) return [];
+    const named = at ? inside.at.flatMap((path) => valuesInside(at, path)) : [];
+    const names = named.length === 0 && key !== undefined && inside.at.includes('valuesKey') ? [key] : named;
+    return names.length > 0 ? [{ names, from: inside.from }] : [];
+  });
+  const target = read.length > 0 ? nodeAt(parseManifest(document.text).root, object.path) : undefined;
+  if (!target) return true;
+  return read.every(({ names, from }) => {
+    const held = from.flatMap((path) => valuesInside(target, path));
+    return held.length === 0 || names.every((name) => held.includes(name));
+  });
 }
 
 /** Whether files have an object of the name that a reference can name, also where another would do better. */
