@@ -76,7 +76,8 @@ test.each([
   writeFileSync(file, damaged(whole));
   expect(run(stored)).toBe(false);
   expect(place.ran).toEqual(['first', program, 'string']);
-  expect(readFileSync(file).length).toBe(whole.length);
+  // V8 doesn't always write the same number of bytes.
+  expect(readFileSync(file).length).toBeGreaterThan(whole.length / 2);
   expect(run(stored)).toBe(true);
 });
 
