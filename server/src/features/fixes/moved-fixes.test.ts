@@ -213,3 +213,33 @@ test('a chart in an OCIRepository is named by chartRef', () => {
         name: b
   `);
 });
+
+test('what is empty in an older version is unset in the newer one, which refuses it', () => {
+  const { titles, text } = repaired(yaml`
+    apiVersion: bootstrap.cluster.x-k8s.io/v1alpha9
+    kind: KubeadmConfigTemplate
+    metadata:
+      name: a
+    spec:
+      template:
+        spec:
+          files: []
+          joinConfiguration:
+            nodeRegistration:
+              name: b
+              kubeletExtraArgs: {}
+  `);
+  expect(titles).toEqual(['Change to bootstrap.cluster.x-k8s.io/v1beta2 and move its fields']);
+  expect(text).toBe(yaml`
+    apiVersion: bootstrap.cluster.x-k8s.io/v1beta2
+    kind: KubeadmConfigTemplate
+    metadata:
+      name: a
+    spec:
+      template:
+        spec:
+          joinConfiguration:
+            nodeRegistration:
+              name: b
+  `);
+});

@@ -5,7 +5,7 @@ import { type MovedField, movedFields } from '../../kube/moved.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
 import { entryAt, nodeAt, printPath } from '../../syntax/navigate.ts';
 import type { Path } from '../../syntax/tree.ts';
-import { own } from '../../syntax/value.ts';
+import { isList, isObject, type ObjectValue, own, valueAt } from '../../syntax/value.ts';
 import type { Problem } from '../../validation/problem.ts';
 import type { Located } from '../../validation/validate.ts';
 import { reworded } from '../../workspace/document.ts';
@@ -76,11 +76,27 @@ function nextUpgrade(subject: Subject, text: string, prefix: Path): string | und
   for (const located of problemsIn(at)) {
     if (located.prefix.length !== prefix.length || subject.effort.isSpent) continue;
     const path = [...prefix, ...located.problem.path];
+    if (isUnset(at, located, path)) return relocated(text, path, undefined);
     const schema = located.problem.facts.is === 'type' ? fieldOf(at, path)?.schema : undefined;
     const [fix] = schema ? reshaped(at, path, schema) : movedFixes(at, located, isKept);
     if (fix) return applied(text, fix.edits);
   }
   return undefined;
+}
+
+/**
+ * Whether an empty list, map or text is refused that the older version accepts: it is unset there, as everything empty with
+ * `omitempty` is when an object is converted.
+ */
+function isUnset(at: Subject, { problem, object }: Located, path: Path): boolean {
+  if (problem.rule !== 'schema/length') return false;
+  const value = valueAt(object, problem.path);
+  const isEmpty = value === '' || (isList(value) && value.length === 0) || (isObject(value) && isBare(value));
+  return isEmpty && fieldOf(at, path)?.parent?.required?.includes(String(path.at(-1))) !== true;
+}
+
+function isBare(value: ObjectValue): boolean {
+  return Object.keys(value).length === 0;
 }
 
 /** What drops more than it moves corrects an object that no version accepts; another version alone is no reason for it. */
