@@ -1,5 +1,5 @@
-// The objects of a file as a cluster gets them, without what Secrets hold, as text whose lines know where their values are written; and what the Flux
-// Kustomizations and kustomizations of a file apply, for code lenses.
+// The objects of a file as a cluster gets them, without what Secrets hold, as text whose lines know where their values are
+// written; and what the Flux Kustomizations and kustomizations of a file apply, for code lenses.
 import { masked, type SecretPlaces, secretPlacesOf } from '../change/shown.ts';
 import { type Built, type BuiltMap, builtAt, type Origin } from '../kustomize/built.ts';
 import type { BuiltObject } from '../kustomize/objects.ts';

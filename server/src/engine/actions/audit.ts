@@ -48,6 +48,16 @@ export function auditTo(env: Env): Audit {
     });
 }
 
+/** A sentence if it can't be recorded, which is no reason to hold up anybody. */
+export function recorded(audit: Audit | undefined, entry: AuditEntry): string | undefined {
+  try {
+    audit?.(entry);
+    return undefined;
+  } catch (error) {
+    return `The action could not be recorded: ${(error as Error).message}.`;
+  }
+}
+
 /** The latest last; the lines of one change are one entry. Lines that aren't entries are skipped. */
 export function readAudit(env: Env): readonly AuditEntry[] {
   const entries = new Map<string, AuditEntry>();

@@ -23,7 +23,7 @@ import { redactObject } from '../redact.ts';
 import { selectorOf } from '../session/inspect.ts';
 import { definitions } from '../watch/discovery.ts';
 import { listObjects, readObject } from '../watch/objects.ts';
-import type { Audit, AuditEntry } from './audit.ts';
+import { type Audit, type AuditEntry, recorded } from './audit.ts';
 import { deniedNeed } from './permission.ts';
 import { type Target, whatOf } from './target.ts';
 import { readNow, type Seen, write } from './write.ts';
@@ -204,16 +204,6 @@ export async function commit(prepared: Prepared, options: CommitOptions): Promis
   const { outcome, message } = result;
   const lost = recorded(options.audit, { ...entry, outcome, message }) ?? problem;
   return lost === undefined ? result : { ...result, message: `${message} ${lost}` };
-}
-
-/** A sentence if it can't be recorded. */
-function recorded(audit: Audit | undefined, entry: AuditEntry): string | undefined {
-  try {
-    audit?.(entry);
-    return undefined;
-  } catch (error) {
-    return `The action could not be recorded: ${(error as Error).message}.`;
-  }
 }
 
 function entryOf({ target, action, before, changes }: Prepared, time: string): Omit<AuditEntry, 'outcome' | 'message'> {

@@ -1,5 +1,5 @@
 // Connections to pods in the record of actions: that there was one, and where to; nothing of what went through it.
-import type { Audit } from '../actions/audit.ts';
+import { type Audit, recorded } from '../actions/audit.ts';
 import type { ConnectedPod } from './pod.ts';
 
 /** A sentence if it can't be recorded, which is no reason to hold anybody up. */
@@ -11,10 +11,5 @@ export function recordOf(
   message: string,
 ): string | undefined {
   const about = { apiVersion: 'v1', kind: 'Pod', namespace, name, uid, changes: [] };
-  try {
-    audit({ time: new Date().toISOString(), context, verb, ...about, outcome: 'handled', message });
-    return undefined;
-  } catch (error) {
-    return `The action could not be recorded: ${(error as Error).message}.`;
-  }
+  return recorded(audit, { time: new Date().toISOString(), context, verb, ...about, outcome: 'handled', message });
 }

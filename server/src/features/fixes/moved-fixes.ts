@@ -5,7 +5,7 @@ import { type MovedField, movedFields } from '../../kube/moved.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
 import { entryAt, nodeAt, printPath } from '../../syntax/navigate.ts';
 import type { Path } from '../../syntax/tree.ts';
-import { isList, isObject, type ObjectValue, own, valueAt } from '../../syntax/value.ts';
+import { isList, isObject, own, valueAt } from '../../syntax/value.ts';
 import type { Problem } from '../../validation/problem.ts';
 import type { Located } from '../../validation/validate.ts';
 import { reworded } from '../../workspace/document.ts';
@@ -91,12 +91,8 @@ function nextUpgrade(subject: Subject, text: string, prefix: Path): string | und
 function isUnset(at: Subject, { problem, object }: Located, path: Path): boolean {
   if (problem.rule !== 'schema/length') return false;
   const value = valueAt(object, problem.path);
-  const isEmpty = value === '' || (isList(value) && value.length === 0) || (isObject(value) && isBare(value));
+  const isEmpty = value === '' || ((isList(value) || isObject(value)) && Object.keys(value).length === 0);
   return isEmpty && fieldOf(at, path)?.parent?.required?.includes(String(path.at(-1))) !== true;
-}
-
-function isBare(value: ObjectValue): boolean {
-  return Object.keys(value).length === 0;
 }
 
 /** What drops more than it moves corrects an object that no version accepts; another version alone is no reason for it. */
