@@ -21,6 +21,7 @@ import { createPreviews } from './views/preview.ts';
 import { createShells } from './views/shells.ts';
 import { createSummary } from './views/summary.ts';
 import { createTrees } from './views/tree.ts';
+import { wholeWords } from './words.ts';
 
 /** Read by the tests inside VS Code; not an API for other extensions. */
 export interface Inside {
@@ -78,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     cluster,
     createSummary(cluster),
     settleWithNeighbour(context, log),
+    wholeWords(),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (!change.affectsConfiguration('capstan') && !change.affectsConfiguration('http.proxy')) return;
       // Cleared even if the restart fails: the rows shown come from the previous settings.

@@ -1,12 +1,12 @@
 // Types whole manifests in a real VS Code, key by key, and compares the saved files with what was typed:
 //   npm run typing -- [--profile NAME,...] [--delay MS,...] [--only FILE,...] [--ending Tab|Escape|Space]
-//                     [--without] [--windows N] [--extension DIR]
+//                     [--without] [--windows N] [--late MS] [--extension DIR]
 //   npm run typing -- --accept [--only FILE,...]
 //   npm run typing -- --verbs
 // With `--accept` the manifests are written by accepting what is offered, and the keys are counted; a picture of each list
 // is kept. With `--verbs` names and anchors are renamed and a file formatted. `--without` is the control: an extension that contributes nothing. `--ci` runs what the host tier runs. Files that differ
 // and a picture of each are in test/output/typing. Exit 0: all equal; 1: some differ; 3: no VS Code can run.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -32,6 +32,8 @@ const { values: args } = parseArgs({
     only: { type: 'string' },
     ending: { type: 'string', default: 'none' },
     windows: { type: 'string', default: '2' },
+    /** Milliseconds within which another extension answers each request for suggestions, with none. */
+    late: { type: 'string', default: '0' },
     /** Another build of the extension. */
     extension: { type: 'string', default: root },
     without: { type: 'boolean', default: false },
@@ -45,6 +47,8 @@ interface Run {
   readonly profile: ProfileName;
   readonly delay: number;
   readonly ending: Ending;
+  /** Milliseconds. */
+  readonly late: number;
   readonly names: readonly string[];
 }
 
@@ -52,14 +56,15 @@ const all = readdirSync(manifests).map((name) => basename(name, '.yaml'));
 const list = (text: string | undefined) => (text ?? '').split(',').filter((one) => one !== '');
 const runs: readonly Run[] = args.ci
   ? [
-      { profile: 'default', delay: 30, ending: 'none', names: all },
-      { profile: 'default', delay: 90, ending: 'none', names: all.filter((_, index) => index % 4 === 0) },
+      { profile: 'default', delay: 30, ending: 'none', late: 0, names: all },
+      { profile: 'default', delay: 90, ending: 'none', late: 600, names: all.filter((_, index) => index % 4 === 0) },
     ]
   : list(args.profile).flatMap((profile) =>
       list(args.delay).map((delay) => ({
         profile: profile as ProfileName,
         delay: Number(delay),
         ending: args.ending as Ending,
+        late: Number(args.late),
         names: args.only === undefined ? all : list(args.only),
       })),
     );
@@ -131,7 +136,11 @@ async function typeAll(browser: Browser, server: CodeServer, run: Run): Promise<
   passed += equal;
   failed += run.names.length - equal;
   const seconds = Math.round((performance.now() - began) / 1000);
-  const label = [run.profile, `${run.delay} ms`, ...(run.ending === 'none' ? [] : [run.ending])].join(', ');
+  const label = [
+    ...[run.profile, `${run.delay} ms`],
+    ...(run.ending === 'none' ? [] : [run.ending]),
+    ...(run.late === 0 ? [] : [`beside suggestions that are up to ${run.late} ms late`]),
+  ].join(', ');
   console.log(`${label}: ${equal} of ${run.names.length} equal to what was typed (${seconds} s)`);
 }
 
@@ -239,7 +248,7 @@ async function windowFor(browser: Browser, server: CodeServer, run: Run, index: 
   }
   const around = join(folder, 'neighbours.yaml');
   cpSync(join(import.meta.dirname, 'neighbours.yaml'), around);
-  const url = server.url({ folder, extension, file: around });
+  const url = server.url({ folder, extension: withLate(extension, run.late), file: around });
   const ready = args.without ? {} : { ready: 'Namespace v1' };
   return openWindow(browser, url, { folder, failure: join(output, 'failure'), ...ready });
 }
@@ -300,10 +309,42 @@ function firstDifference(wanted: string, saved: string): string {
   return `line ${at === -1 ? expectedLines.length + 1 : at + 1} is ${JSON.stringify(shown[1])}, typed was ${JSON.stringify(shown[0])}`;
 }
 
+/**
+ * The extension with a second one in it, whose suggestions for YAML are late. VS Code shows no list before all have answered,
+ * and while it asks again it keeps the list that is open, from which Enter accepts.
+ */
+function withLate(extension: string, most: number): string {
+  if (most === 0) return extension;
+  const folder = mkdtempSync(join(scratch, 'late-'));
+  for (const name of readdirSync(extension)) symlinkSync(join(extension, name), join(folder, name));
+  const file = join(folder, 'package.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { readonly main: string };
+  rmSync(file);
+  writeFileSync(file, JSON.stringify({ ...manifest, main: './late.js' }));
+  const code = `
+    const { languages } = require('vscode');
+    const own = require(${JSON.stringify(manifest.main)});
+    const yaml = { language: 'yaml', scheme: 'file' };
+    const provideCompletionItems = () =>
+      new Promise((answer) => setTimeout(() => answer([]), Math.random() * ${most}));
+    exports.activate = (context) => {
+      context.subscriptions.push(languages.registerCompletionItemProvider(yaml, { provideCompletionItems }));
+      return own.activate(context);
+    };
+    exports.deactivate = own.deactivate;
+  `;
+  writeFileSync(join(folder, 'late.js'), code);
+  return folder;
+}
+
 function emptyExtension(): string {
   const folder = join(scratch, 'empty');
   mkdirSync(folder);
-  const manifest = { name: 'empty', publisher: 'test', version: '0.0.1', engines: { vscode: '*' } };
+  const manifest = {
+    ...{ name: 'empty', publisher: 'test', version: '0.0.1', engines: { vscode: '*' } },
+    ...{ main: './empty.js', activationEvents: ['onLanguage:yaml'] },
+  };
+  writeFileSync(join(folder, 'empty.js'), 'exports.activate = () => undefined;');
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   return folder;
 }
