@@ -46,9 +46,10 @@ test.each([
   ['code is made of text', /\beval\(|\bnew Function\(/, []],
   // Our own programs, compiled before.
   ['scripts are run', /from 'node:vm'/, ['server/src/disk/compiled.ts']],
-  // Pseudoterminals, which start no program of this machine.
-  ['terminals', /\bcreateTerminal\(/, ['client/src/views/shells.ts']],
-  ['programs in terminals', /\bshellPath\b|\.sendText\(|\bShellExecution\(/, []],
+  // Pseudoterminals, which start no program of this machine, and the user's own shell or k9s on an open context.
+  ['terminals', /\bcreateTerminal\(/, ['client/src/views/shells.ts', 'client/src/views/terminals.ts']],
+  ['programs in terminals', /\bshellPath\b/, ['client/src/views/terminals.ts']],
+  ['text that is typed into terminals', /\.sendText\(|\bShellExecution\(/, []],
   ['shells', /\bshell: true\b|\bexecSync\(|\bexec\(\s*[`'"]/, []],
   ['webviews', /\bcreateWebviewPanel\(|\bregisterWebviewViewProvider\(/, []],
   ['Markdown that is trusted', /\.isTrusted = |\bsupportHtml\b/, []],
@@ -59,11 +60,13 @@ test.each([
   expect(filesWith(pattern)).toEqual(files);
 });
 
-test('only these write files, and none of them a kubeconfig', () => {
+test('only these write files, and none of them a kubeconfig with a server or a credential', () => {
   const writing =
     /import \{[^}]*\b(?:writeFile|writeFileSync|writeSync|appendFile|appendFileSync|createWriteStream)\b[^}]*\} from '(?:node:)?fs/;
   expect(filesWith(writing).toSorted()).toEqual([
     'client/src/setAside.ts',
+    // The name of a terminal’s context.
+    'client/src/views/terminals.ts',
     'server/src/cli/schemas.ts',
     'server/src/disk/compiled.ts',
     'server/src/disk/durable.ts',

@@ -11,6 +11,7 @@ import type { Forwards } from './views/forwards.ts';
 import type { LogViews } from './views/logs.ts';
 import type { Previews } from './views/preview.ts';
 import type { Shells } from './views/shells.ts';
+import type { Terminals } from './views/terminals.ts';
 import type { Trees } from './views/tree.ts';
 
 export interface App {
@@ -23,6 +24,7 @@ export interface App {
   readonly logs: LogViews;
   readonly commits: Commits;
   readonly shells: Shells;
+  readonly terminals: Terminals;
   readonly forwards: Forwards;
   readonly previews: Previews;
   readonly differences: DifferenceViews;

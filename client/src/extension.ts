@@ -20,6 +20,7 @@ import { createLogViews } from './views/logs.ts';
 import { createPreviews } from './views/preview.ts';
 import { createShells } from './views/shells.ts';
 import { createSummary } from './views/summary.ts';
+import { createTerminals } from './views/terminals.ts';
 import { createTrees } from './views/tree.ts';
 import { wholeWords } from './words.ts';
 
@@ -40,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
   const pins = createPins(cluster, pinsIn(context.workspaceState));
   const logs = createLogViews(cluster);
   const shells = createShells(cluster);
+  const terminals = createTerminals(context.globalStorageUri.fsPath);
   const commits = createCommits(cluster);
   const forwards = createForwards(cluster, log);
   const language = startLanguage(program('language'), log);
@@ -55,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     logs,
     commits,
     shells,
+    terminals,
     forwards,
     previews,
     differences,
@@ -72,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     logs,
     commits,
     shells,
+    terminals,
     forwards,
     previews,
     differences,

@@ -394,4 +394,6 @@ export interface ContextSummary {
   readonly user?: string;
   readonly namespace?: string;
   readonly file?: string;
+  /** Capstan changes nothing there; only the cluster server knows. */
+  readonly readOnly?: true;
 }

@@ -17,6 +17,7 @@ import { newManifest } from './newManifest.ts';
 import { openContext } from './openContext.ts';
 import { openContexts } from './openContexts.ts';
 import { openShell } from './openShell.ts';
+import { openK9s, openTerminal } from './openTerminal.ts';
 import { pin, unpin } from './pin.ts';
 import { previewApplied } from './previewApplied.ts';
 import { previewCluster } from './previewCluster.ts';
@@ -47,6 +48,8 @@ export const commands: readonly Command[] = [
   closeContext,
   openContexts,
   reopenContexts,
+  openTerminal,
+  openK9s,
   retryContext,
   signIn,
   showRollout,

@@ -1,6 +1,8 @@
 // The tree of a real API server with Flux's source-controller running.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
 import type { Inside } from '../../../client/src/extension.ts';
 import type { Row, ViewId } from '../../../server/src/protocol.ts';
@@ -120,6 +122,20 @@ suite('Clusters', () => {
     await choosing('checkout', () => vscode.commands.executeCommand('capstan.showRollout'));
     const expected = kubectl(['rollout', 'status', 'deployment/checkout', '-n', 'apps', '--watch=false']);
     assert.ok(vscode.window.activeTextEditor!.document.getText().startsWith(expected.trim()));
+  });
+
+  test('a terminal uses an open context, until it is closed', async () => {
+    await choosing('aws-master', () => vscode.commands.executeCommand('capstan.openTerminal'));
+    const terminal = await eventually(
+      async () => vscode.window.terminals.find(({ name }) => name === 'aws-master'),
+      'open',
+    );
+    const { env } = terminal.creationOptions as vscode.TerminalOptions;
+    const [own, ...files] = env!.KUBECONFIG!.split(delimiter);
+    assert.equal(JSON.parse(readFileSync(own!, 'utf8'))['current-context'], 'aws-master');
+    assert.ok(files.length > 0);
+    terminal.dispose();
+    await eventually(async () => !existsSync(own!) || undefined, 'removed');
   });
 
   test('a closed context is closed', async () => {

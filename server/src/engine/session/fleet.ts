@@ -74,7 +74,11 @@ export class Fleet {
   }
 
   contexts(): ContextList {
-    return contextList(this.config);
+    const { contexts, ...rest } = contextList(this.config);
+    return {
+      ...rest,
+      contexts: contexts.map((one) => ({ ...one, ...(this.isReadOnly(one.name) && { readOnly: true as const }) })),
+    };
   }
 
   session(context: string): Session | undefined {

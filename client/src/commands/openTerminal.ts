@@ -1,0 +1,32 @@
+// Terminals on a context. Only on one that is open: its programs and files have the user's consent.
+import type { App } from '../app.ts';
+import { type ContextProgram, k9s } from '../contextTerminal.ts';
+import type { Node } from '../views/rowTree.ts';
+import { type Command, onRows, rowsOf, trusted } from './command.ts';
+import { pickContext } from './pick.ts';
+
+export const openTerminal: Command = {
+  id: 'openTerminal',
+  title: 'Open Terminal on Context',
+  enablement: trusted,
+  menus: onRows('closeContext', '1_open@3'),
+  run: (app, node) => open(app, 'Open Terminal on Context', node),
+};
+
+export const openK9s: Command = {
+  id: 'openK9s',
+  title: 'Open k9s on Context',
+  enablement: trusted,
+  menus: onRows('closeContext', '1_open@4'),
+  run: (app, node) => open(app, 'Open k9s on Context', node, k9s),
+};
+
+async function open(app: App, title: string, node: Node | undefined, program?: (readOnly: boolean) => ContextProgram) {
+  const [row] = rowsOf('closeContext', node, undefined);
+  const [context] = row ? [row.context] : await pickContext(app, title, (choice) => choice.open);
+  if (context === undefined) return;
+  const { files, contexts } = await app.cluster.request('contexts', {});
+  const known = contexts.find(({ name }) => name === context);
+  if (known === undefined) throw new Error(`The context ${context} is no longer in the kubeconfig.`);
+  app.terminals.open({ context, files, ...(program && { program: program(known.readOnly === true) }) });
+}
