@@ -210,6 +210,8 @@ function record<T>(
     },
   };
   const accumulated = accumulate(inner, [folder]);
+  // What was made now refers to this run; with what was made before, it would keep every run there ever was.
+  if (changes) changes.earlier = [];
   const { problems, warnings, incomplete, visited, folders, isTooLarge, hasSchema, crosses } = inner;
   return {
     ...{ accumulated, problems, warnings, incomplete, visited, folders, isTooLarge, hasSchema, use, crosses },

@@ -81,15 +81,18 @@ export function isSameButValue(a: BuiltObject, b: BuiltObject): boolean {
 }
 const scalarComparisons = Object.values(ofScalar);
 
-/** What an object was found to differ from: the builds of a folder by hand and by Flux have the same objects. */
-const others = new WeakMap<BuiltObject, BuiltObject>();
+/**
+ * What an object was found to differ from: the builds of a folder by hand and by Flux have the same objects. Weak, since whoever
+ * keeps one object would keep all that came after it.
+ */
+const others = new WeakMap<BuiltObject, WeakRef<BuiltObject>>();
 
 function isSameObject(a: BuiltObject, b: BuiltObject): boolean {
   if (a === b) return true;
-  if (others.get(a) === b) return false;
+  if (others.get(a)?.deref() === b) return false;
   const comparing: Comparing = { compared: new Map(), cells: new Map() };
   const is = objectComparisons.every((isEqual) => isEqual(a, b, comparing));
-  if (!is) others.set(a, b);
+  if (!is) others.set(a, new WeakRef(b));
   return is;
 }
 

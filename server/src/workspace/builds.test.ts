@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeEach, expect, test } from 'vitest';
 import { testCatalog, yaml } from '../fixture.ts';
 import { builtAt, builtValue, textAt } from '../kustomize/built.ts';
@@ -232,4 +234,24 @@ test('all builds together have a bound, and what is replaced leaves its room', (
   }
   workspace.put('base/all.yaml', maps(10));
   expect(['base', 'a', 'b', 'c', 'd'].map((folder) => bounded.of(folder).objects.length)).toEqual([10, 10, 10, 10, 10]);
+});
+
+test('no earlier build is kept, however often a base changes', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  workspace.put('middle/kustomization.yaml', 'namePrefix: m-\nresources: [../base]\n');
+  workspace.put('prod/kustomization.yaml', 'nameSuffix: -p\nresources: [../middle]\n');
+  const earlier: WeakRef<object>[] = [];
+  for (let edit = 0; edit < 12; edit += 1) {
+    workspace.put('base/kustomization.yaml', `resources: [web.yaml]\nlabels: [{ pairs: { edit: e${edit} } }]\n`);
+    workspace.put('middle/kustomization.yaml', `namePrefix: m${edit}-\nresources: [../base]\n`);
+    const { objects } = builds.of('prod');
+    expect(objects).toHaveLength(1);
+    earlier.push(new WeakRef(objects[0]!.value), new WeakRef(builds.of('base').objects[0]!.value));
+  }
+  // What a task reads through a WeakRef is kept until the task ends.
+  return new Promise<void>((done) => setTimeout(done)).then(() => {
+    collect();
+    expect(earlier.slice(0, -4).filter((one) => one.deref() !== undefined)).toHaveLength(0);
+  });
 });

@@ -51,8 +51,8 @@ export function stepWith(step: Step, fields: Partial<Step>): Step {
 
 /** What the changes of a folder made of its objects. */
 export interface Changes {
-  /** When it was accumulated last, in the order of the changes. */
-  readonly earlier: readonly Made[];
+  /** When it was accumulated last, in the order of the changes; empty once it is accumulated. */
+  earlier: readonly Made[];
   readonly now: Made[];
   /** Something was made of several objects together, so that a change of one may change others. */
   dependsOnAll: boolean;
