@@ -284,7 +284,10 @@ async function exercise(kubeconfig: string): Promise<string> {
     await walk((await ask<readonly Row[]>('rows', { view })) ?? []);
   const ref = { cluster: '', groupKind: '/Secret', namespace: 'fleet', name: 'planted' };
   await ask('object', { ref, context: 'fine' });
-  for (const { name } of contexts) await ask('retry', { context: name });
+  for (const { name } of contexts) {
+    await ask('terminal', { context: name });
+    await ask('retry', { context: name });
+  }
   await ask('nonsense', { token: 'x' });
   await until('all settled again', async () => (await roots()).every(({ state }) => state !== 'busy'), 30);
   connection.dispose();

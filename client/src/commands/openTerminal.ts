@@ -1,4 +1,4 @@
-// Terminals on a context. Only on one that is open: its programs and files have the user's consent.
+// Terminals on an open context.
 import type { App } from '../app.ts';
 import { type ContextProgram, k9s } from '../contextTerminal.ts';
 import type { Node } from '../views/rowTree.ts';
@@ -25,8 +25,6 @@ async function open(app: App, title: string, node: Node | undefined, program?: (
   const [row] = rowsOf('closeContext', node, undefined);
   const [context] = row ? [row.context] : await pickContext(app, title, (choice) => choice.open);
   if (context === undefined) return;
-  const { files, contexts } = await app.cluster.request('contexts', {});
-  const known = contexts.find(({ name }) => name === context);
-  if (known === undefined) throw new Error(`The context ${context} is no longer in the kubeconfig.`);
-  app.terminals.open({ context, files, ...(program && { program: program(known.readOnly === true) }) });
+  const { files, readOnly } = await app.cluster.request('terminal', { context });
+  app.terminals.open({ context, files, ...(program && { program: program(readOnly) }) });
 }

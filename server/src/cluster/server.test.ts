@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import {
@@ -127,6 +127,18 @@ test('nothing is edited on a read-only context', async () => {
     result: { outcome: 'failed', message: expect.stringContaining('read-only') },
   });
   expect(api.asked.filter((line) => line.startsWith('PATCH'))).toEqual([]);
+});
+
+test('a terminal gets the kubeconfig of a context that was connected, and of no other', async () => {
+  const { api, ask } = await started(['c']);
+  const { files, readOnly } = await ask('terminal', { context: 'c' });
+  expect(files).toEqual([expect.stringMatching(/config$/)]);
+  expect(isAbsolute(files[0]!) && readOnly).toBe(true);
+  await ask('close', { contexts: ['c'] });
+  await expect(ask('terminal', { context: 'c' })).rejects.toThrow('not open');
+  await api.stop();
+  await ask('open', { contexts: ['c'] });
+  await expect(ask('terminal', { context: 'c' })).rejects.toThrow('c is not connected');
 });
 
 test('a kubeconfig in a folder that is added to the workspace needs consent from then on', async () => {

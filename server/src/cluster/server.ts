@@ -1,5 +1,6 @@
 // The cluster server: handles each request of protocol.ts from the fleet, and notifies the client of changes. The fleet
 // and prepared changes are its only state; after a restart, the client opens its contexts again.
+import { resolve } from 'node:path';
 import { type MessageConnection, ResponseError } from 'vscode-languageserver/node';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { auditTo } from '../engine/actions/audit.ts';
@@ -11,7 +12,7 @@ import { presentable, redact, redactValue } from '../engine/redact.ts';
 import { FollowedCommit } from '../engine/session/commit.ts';
 import { type Fleet, openSession } from '../engine/session/fleet.ts';
 import { loggedPods } from '../engine/session/logs.ts';
-import { readLive, servedBy } from '../engine/session/served.ts';
+import { connectionOf, readLive, servedBy } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
 import { commitIn, commitPage } from '../explorer/commit.ts';
 import { editableText, editValues } from '../explorer/editing.ts';
@@ -174,6 +175,11 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       for (const context of contexts) streams.close(context);
       await current().close(contexts);
       return null;
+    },
+    terminal({ context }) {
+      must(connectionOf(must(openSession(current(), context))));
+      const { config } = current();
+      return { files: config.files.map((file) => resolve(file)), readOnly: current().isReadOnly(context) };
     },
     retry({ context }) {
       must(current().retry(context));

@@ -74,11 +74,7 @@ export class Fleet {
   }
 
   contexts(): ContextList {
-    const { contexts, ...rest } = contextList(this.config);
-    return {
-      ...rest,
-      contexts: contexts.map((one) => ({ ...one, ...(this.isReadOnly(one.name) && { readOnly: true as const }) })),
-    };
+    return contextList(this.config);
   }
 
   session(context: string): Session | undefined {
