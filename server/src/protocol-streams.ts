@@ -1,4 +1,4 @@
-// The part of protocol.ts about connections into pods: shells, forwarded ports and what logs are asked with. protocol.ts exports what clients need of it.
+// The part of protocol.ts about connections into pods (shells, forwarded ports and what logs are asked with), and terminals. protocol.ts exports what clients need of it.
 import type { LiveRef } from './kube/identity.ts';
 
 /** Client to cluster server. */
@@ -25,6 +25,14 @@ export interface StreamRequests {
   readonly shellInput: { readonly params: { readonly token: string; readonly text: string }; readonly result: null };
   readonly shellSize: { readonly params: ShellSize & { readonly token: string }; readonly result: null };
   readonly closeShell: { readonly params: { readonly token: string }; readonly result: null };
+  /**
+   * What a terminal on an open context needs: the absolute paths of the kubeconfig's files. An error until it was connected,
+   * since only then the user has agreed to the program that it signs in with.
+   */
+  readonly terminal: {
+    readonly params: { readonly context: string };
+    readonly result: { readonly files: readonly string[]; readonly readOnly: boolean };
+  };
 }
 
 /** Cluster server to client, without a response. */

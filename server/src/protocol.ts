@@ -165,14 +165,6 @@ export interface ClusterRequests extends StreamRequests {
   };
   readonly open: { readonly params: { readonly contexts: readonly string[] }; readonly result: null };
   readonly close: { readonly params: { readonly contexts: readonly string[] }; readonly result: null };
-  /**
-   * What a terminal on an open context needs: the absolute paths of the kubeconfig's files. An error until it was connected,
-   * since only then the user has agreed to the program that it signs in with.
-   */
-  readonly terminal: {
-    readonly params: { readonly context: string };
-    readonly result: { readonly files: readonly string[]; readonly readOnly: boolean };
-  };
   readonly retry: { readonly params: { readonly context: string }; readonly result: null };
   readonly summary: { readonly params: Record<string, never>; readonly result: Summary };
   /** Reads an object and makes a dry run of a change on the server; nothing is written. */
