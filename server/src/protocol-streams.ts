@@ -1,4 +1,5 @@
-// The part of protocol.ts about connections into pods (shells, forwarded ports and what logs are asked with), and terminals. protocol.ts exports what clients need of it.
+// The part of protocol.ts about connections into pods (shells, forwarded ports and what logs are asked with), and terminals.
+// protocol.ts exports what clients need of it.
 import type { LiveRef } from './kube/identity.ts';
 
 /** Client to cluster server. */
