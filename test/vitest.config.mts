@@ -18,6 +18,8 @@ export default defineConfig({
     setupFiles: ['test/seed.ts'],
     // For what hangs: a test that takes long on a slow or busy machine isn't wrong.
     testTimeout: 120_000,
+    // Programs are built there.
+    hookTimeout: 120_000,
     reporters: ['default'],
   },
 });
