@@ -1,17 +1,19 @@
-// What a terminal needs so that programs in it use a context: the files of KUBECONFIG, and where a program is.
-import { delimiter, isAbsolute, join } from 'node:path';
+// What a terminal needs so that programs in it use a context: the files of KUBECONFIG, and the program.
+import { delimiter } from 'node:path';
+import type { ClusterRequests } from '../../server/src/protocol.ts';
 
 /** A program that reads KUBECONFIG. */
 export interface ContextProgram {
   readonly name: string;
+  readonly path: string;
   readonly args: readonly string[];
-  /** Where it can be had. */
-  readonly home: string;
 }
 
-/** k9s, which changes nothing where Capstan doesn't. */
-export function k9s(readOnly: boolean): ContextProgram {
-  return { name: 'k9s', args: readOnly ? ['--readonly'] : [], home: 'https://k9scli.io' };
+/** k9s, which changes nothing where Capstan doesn't. Throws if it isn't there. */
+export function k9s({ k9s: path, readOnly }: ClusterRequests['terminal']['result']): ContextProgram {
+  if (path === undefined)
+    throw new Error('k9s isn’t on the PATH. Install it (https://k9scli.io), and start VS Code again.');
+  return { name: 'k9s', path, args: readOnly ? ['--readonly'] : [] };
 }
 
 /** A kubeconfig with nothing but a current context. JSON is YAML, so that the name needs no quotes of its own. */
@@ -22,14 +24,4 @@ export function currentContextFile(context: string): string {
 /** The value of KUBECONFIG: of its files, the first that has a current context decides (client-go tools/clientcmd). */
 export function kubeConfigList(first: string, files: readonly string[]): string {
   return [first, ...files].join(delimiter);
-}
-
-/** The program's path in the folders of PATH; relative ones are skipped, since they may be in a workspace. */
-export function foundOn(path: string, name: string, isExecutable: (file: string) => boolean): string | undefined {
-  const names = process.platform === 'win32' ? [`${name}.exe`] : [name];
-  return path
-    .split(delimiter)
-    .filter(isAbsolute)
-    .flatMap((folder) => names.map((one) => join(folder, one)))
-    .find(isExecutable);
 }

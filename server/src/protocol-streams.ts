@@ -32,7 +32,8 @@ export interface StreamRequests {
    */
   readonly terminal: {
     readonly params: { readonly context: string };
-    readonly result: { readonly files: readonly string[]; readonly readOnly: boolean };
+    /** `k9s`: where it is, if it is on the PATH. */
+    readonly result: { readonly files: readonly string[]; readonly readOnly: boolean; readonly k9s?: string };
   };
 }
 

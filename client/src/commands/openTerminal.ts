@@ -1,6 +1,6 @@
 // Terminals on an open context.
 import type { App } from '../app.ts';
-import { type ContextProgram, k9s } from '../contextTerminal.ts';
+import { k9s } from '../contextTerminal.ts';
 import type { Node } from '../views/rowTree.ts';
 import { type Command, onRows, rowsOf, trusted } from './command.ts';
 import { pickContext } from './pick.ts';
@@ -21,10 +21,10 @@ export const openK9s: Command = {
   run: (app, node) => open(app, 'Open k9s on Context', node, k9s),
 };
 
-async function open(app: App, title: string, node: Node | undefined, program?: (readOnly: boolean) => ContextProgram) {
+async function open(app: App, title: string, node: Node | undefined, program?: typeof k9s) {
   const [row] = rowsOf('closeContext', node, undefined);
   const [context] = row ? [row.context] : await pickContext(app, title, (choice) => choice.open);
   if (context === undefined) return;
-  const { files, readOnly } = await app.cluster.request('terminal', { context });
-  app.terminals.open({ context, files, ...(program && { program: program(readOnly) }) });
+  const found = await app.cluster.request('terminal', { context });
+  app.terminals.open({ context, files: found.files, ...(program && { program: program(found) }) });
 }

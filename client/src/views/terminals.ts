@@ -1,10 +1,10 @@
 // Terminals in which kubectl, flux, clusterctl and k9s use an open context, whatever the kubeconfig's current one is. Their
 // KUBECONFIG begins with a file that names the context and nothing else: the first file that has a current context decides,
 // and `kubectl config use-context` changes that file alone. No credential is copied.
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { type ContextProgram, currentContextFile, foundOn, kubeConfigList } from '../contextTerminal.ts';
+import { type ContextProgram, currentContextFile, kubeConfigList } from '../contextTerminal.ts';
 
 export interface Terminals extends vscode.Disposable {
   readonly open: (choice: TerminalChoice) => void;
@@ -29,7 +29,7 @@ export function createTerminals(storage: string): Terminals {
   const closed = vscode.window.onDidCloseTerminal(forget);
   return {
     open({ context, files, program }) {
-      const run = program && { shellPath: pathOf(program), shellArgs: [...program.args] };
+      const run = program && { shellPath: program.path, shellArgs: [...program.args] };
       mkdirSync(storage, { recursive: true });
       const folder = mkdtempSync(join(storage, 'terminal-'));
       const own = join(folder, 'context.json');
@@ -53,19 +53,4 @@ export function createTerminals(storage: string): Terminals {
       }
     },
   };
-}
-
-function pathOf({ name, home }: ContextProgram): string {
-  const path = foundOn(process.env.PATH ?? '', name, isExecutable);
-  if (path === undefined) throw new Error(`${name} isn’t on the PATH. Install it (${home}), and start VS Code again.`);
-  return path;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

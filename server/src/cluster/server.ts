@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { type MessageConnection, ResponseError } from 'vscode-languageserver/node';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { programOn } from '../disk/programs.ts';
 import { auditTo } from '../engine/actions/audit.ts';
 import { commit, type Prepared, prepare } from '../engine/actions/run.ts';
 import { sessionTarget, type Target, whatOf } from '../engine/actions/target.ts';
@@ -179,7 +180,9 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     terminal({ context }) {
       must(connectionOf(must(openSession(current(), context))));
       const { config } = current();
-      return { files: config.files.map((file) => resolve(file)), readOnly: current().isReadOnly(context) };
+      const k9s = programOn(env.PATH, 'k9s');
+      const files = config.files.map((file) => resolve(file));
+      return { files, readOnly: current().isReadOnly(context), ...(k9s !== undefined && { k9s }) };
     },
     retry({ context }) {
       must(current().retry(context));

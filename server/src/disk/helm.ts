@@ -2,13 +2,14 @@
 // folder. Helm gets no kubeconfig, no plugins and no settings of its own, and schemas that a chart names aren't fetched.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { Chart } from '../charts/chart.ts';
 import { type ChartFiles, mostInChart } from '../charts/files.ts';
 import { type Rendered, type RenderRequest, type Renders, renderedObjects } from '../charts/render.ts';
 import type { ObjectValue } from '../syntax/value.ts';
+import { programOn } from './programs.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -154,27 +155,17 @@ async function template(
 
 /** The program on the PATH, never one of the current folder; undefined if there is none that is new enough. */
 async function usableHelm(env: Env, report: (problem: string) => void): Promise<string | undefined> {
-  const program = helmOn(env);
-  if (program === undefined) {
+  const found = programOn(env.PATH, 'helm');
+  if (found === undefined) {
     report('there is no program helm on the PATH, so releases aren’t rendered');
     return undefined;
   }
+  const program = realpathSync(found);
   const ran = await run(program, ['version', '--template', '{{.Version}}'], tmpdir());
   const [, major, minor] = /^v(\d+)\.(\d+)/.exec(ran?.stdout.trim() ?? '') ?? [];
   const [least, of] = oldest;
   if (Number(major) > least || (Number(major) === least && Number(minor) >= of)) return program;
   report(`${program} isn’t Helm ${least}.${of} or newer, so releases aren’t rendered`);
-  return undefined;
-}
-
-function helmOn(env: Env): string | undefined {
-  const name = process.platform === 'win32' ? 'helm.exe' : 'helm';
-  for (const folder of (env.PATH ?? '').split(delimiter).filter(isAbsolute)) {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return realpathSync(join(folder, name));
-    } catch {}
-  }
   return undefined;
 }
 
