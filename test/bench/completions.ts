@@ -28,6 +28,8 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { snippetTexts } from '../../server/src/disk/snippets.ts';
 import { readSnippets } from '../../server/src/features/completion/snippets.ts';
+import { preparingFiles } from '../../server/src/features/latest-findings.ts';
+import { atOnce } from '../../server/src/workspace/steps.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
 import { type Random, randomOf } from '../live/verdict/random.ts';
 import { type Acceptance, acceptingInMany, type Sampling, sampledWords } from './completions/accepting.ts';
@@ -87,7 +89,11 @@ async function measureTyping(repositories: readonly string[]): Promise<number> {
   const hand = { most: mostWords, letters: Number(options.letters), snippets: readSnippets(snippetTexts()) };
   for (const [folder, subjects] of chosen) {
     const workspace = await openRepository(folder);
-    for (const subject of subjects) outcomes.push(...typing(workspace, subject, hand));
+    for (const subject of subjects) {
+      // The server has found what is in an open file before a hand types in it.
+      atOnce(preparingFiles(workspace, [subject.path]));
+      outcomes.push(...typing(workspace, subject, hand));
+    }
     console.log(`${basename(folder).padEnd(46)}${subjects.map(({ kind }) => kind.split('/')[1]).join(' ')}`);
   }
   const subjects = new Set(outcomes.map(({ subject }) => subject));

@@ -3,9 +3,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { workspaceAt } from '../../../server/src/cli/lint/root.ts';
+import { preparing } from '../../../server/src/features/latest-findings.ts';
 import { groupKindOf } from '../../../server/src/kube/identity.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
 import { documentAt } from '../../../server/src/workspace/document.ts';
+import { atOnce } from '../../../server/src/workspace/steps.ts';
 import type { Workspace } from '../../../server/src/workspace/workspace.ts';
 
 export interface Subject {
@@ -28,8 +30,12 @@ export function repositoriesIn(folders: readonly string[]): readonly string[] {
   });
 }
 
+/** Read whole, as a language server reads it before anyone types. */
 export async function openRepository(folder: string): Promise<Workspace> {
-  return (await workspaceAt(folder, {}, 'whole')).workspace;
+  const { workspace } = await workspaceAt(folder, {}, 'whole');
+  atOnce(preparing(workspace));
+  atOnce(workspace.readRest());
+  return workspace;
 }
 
 export function subjectsIn(workspace: Workspace): readonly Subject[] {
