@@ -22,6 +22,7 @@ function inputsOf(program: string): readonly string[] {
 
 test.each([
   ['extension', 'client/src/extension.ts'],
+  ['language-client', 'node_modules/vscode-languageclient/lib/node/main.js'],
   ['language', 'server/src/language/boot.ts'],
   ['cli', 'server/src/cli/boot.ts'],
   ['language-server', 'server/src/language/server.ts'],
@@ -39,6 +40,10 @@ test.each(['cluster', 'cli-program'])(
     expect(inputs.filter((input) => undici.test(input))).toEqual([]);
   },
 );
+
+test('the bundle of the extension contains none of the protocol library, which is loaded after the activation', () => {
+  expect(inputsOf('extension').filter((input) => input.includes('node_modules/'))).toEqual([]);
+});
 
 test('the bundles are ASCII, so that V8 keeps their texts with one byte for each character', () => {
   // Other tests put programs of their own there.

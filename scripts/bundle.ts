@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const { values: args } = parseArgs({
   options: {
     watch: { type: 'boolean' },
-    /** One bundle by name: extension, language, language-server, cluster, cli or cli-program. */
+    /** One bundle by name: extension, language-client, language, language-server, cluster, cli or cli-program. */
     only: { type: 'string' },
     out: { type: 'string', default: 'dist' },
   },
@@ -57,6 +57,25 @@ const builtinsOnDemand: Plugin = {
   },
 };
 
+/** The bundle of the protocol library, beside that of the extension. */
+const clientLibrary = { name: 'vscode-languageclient/node', file: 'language-client.js' };
+
+/**
+ * The extension loads the protocol library when it first uses it, after the activation: it is nine tenths of the code. esbuild
+ * gives what it imports from a module the prototype of the module.
+ */
+const clientLibraryOnDemand: Plugin = {
+  name: 'client library on demand',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^vscode-languageclient\/node$/ }, ({ path }) => ({ path, namespace: 'client-library' }));
+    onResolve({ filter: /./, namespace: 'client-library' }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /./, namespace: 'client-library' }, () => ({
+      contents: `const get = (_, name) => name === '__esModule' || require('./${clientLibrary.file}')[name];
+        module.exports = Object.create(new Proxy({}, { get }));`,
+    }));
+  },
+};
+
 /**
  * esbuild escapes what isn't ASCII, except in regular expressions; one such character makes V8 keep the whole text of a
  * program with two bytes for each character, 2.5 MB more for the language server.
@@ -97,7 +116,13 @@ const shared: BuildOptions = {
 };
 
 const all: readonly BuildOptions[] = [
-  { ...shared, entryPoints: ['client/src/extension.ts'], outfile: join(out, 'extension.js') },
+  {
+    ...shared,
+    entryPoints: ['client/src/extension.ts'],
+    outfile: join(out, 'extension.js'),
+    plugins: [clientLibraryOnDemand, ascii],
+  },
+  { ...shared, entryPoints: [clientLibrary.name], outfile: join(out, clientLibrary.file) },
   { ...shared, entryPoints: ['server/src/language/boot.ts'], outfile: join(out, 'language.js') },
   {
     ...shared,

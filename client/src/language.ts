@@ -1,5 +1,5 @@
 // The language client: runs dist/language.js in a separate process with the extension host's Node, and shows the schema at
-// the cursor in a status bar item.
+// the cursor in a status bar item. It begins when the activation, which other extensions wait for, is over.
 import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 import {
@@ -33,6 +33,15 @@ export interface Language extends vscode.Disposable {
 type StatusRequest = LanguageRequests['capstan/schemaStatus'];
 
 export function startLanguage(module: string, log: vscode.LogOutputChannel): Language {
+  const begun = new Promise<void>((done) => void setImmediate(done)).then(() => beginLanguage(module, log));
+  return {
+    request: async (method, params) => (await begun).request(method, params),
+    restart: async () => (await begun).restart(),
+    dispose: () => void begun.then((language) => language.dispose()),
+  };
+}
+
+function beginLanguage(module: string, log: vscode.LogOutputChannel): Language {
   // `module` runs with the extension host's Node; for Electron the client sets ELECTRON_RUN_AS_NODE.
   const server: ServerOptions = {
     module,

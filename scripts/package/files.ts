@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { packFile } from '../../server/src/disk/schema-pack.ts';
 
 /** The bundles, without `.js`. */
-export const programs = ['cli', 'cli-program', 'cluster', 'extension', 'language', 'language-server'] as const;
+export const programs = [
+  ...['cli', 'cli-program', 'cluster', 'extension'],
+  ...['language', 'language-client', 'language-server'],
+] as const;
 
 const single = [
   'CHANGELOG.md',
