@@ -5,7 +5,7 @@ import type { ContextProblems, ContextStatus, TreeNode } from '../../server/src/
 import { missingPrograms, program, provide } from '../testbed/cache.ts';
 import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';
 import { type Pod, playKubelet, podsOf, ready, setStatus, waiting } from '../testbed/kubelet.ts';
-import { capstan, start } from './capstan.ts';
+import { capstan, start, startCapstan } from './capstan.ts';
 import { deploymentPath, workload } from './workload.ts';
 
 let controlPlane: ControlPlane;
@@ -228,6 +228,27 @@ describe.skipIf(missing.length > 0)('workloads', () => {
       const ours = await capstan(['get', ...args, ...flags()]);
       expect([ours.code, masked(ours.stdout)]).toEqual([theirs.code, masked(theirs.stdout)]);
     }
+    const followed = ['get', 'sampledb', '-n', 'columns', '-w', ...flags()];
+    const [theirs, ours] = [start(program('kubernetes', 'kubectl'), followed), startCapstan(followed)];
+    await Promise.all([theirs.lines(2), ours.lines(2)]);
+    const merge = (spec: object) => controlPlane.request('PATCH', `${path}/main`, { spec }, mergePatch);
+    await merge({ engine: 'mysql-with-a-long-name' });
+    await controlPlane.request('POST', path, { ...database, metadata: { name: 'second', namespace: 'columns' } });
+    await merge({ engine: 'my' });
+    await controlPlane.request('DELETE', `${path}/second`);
+    await Promise.all([theirs.lines(6), ours.lines(6)]);
+    for (const one of [theirs, ours]) one.interrupt();
+    const expected = masked(theirs.printed());
+    expect(expected.map((line) => line.split(' ')[0])).toEqual([
+      'NAME',
+      'main',
+      'main',
+      'second',
+      'main',
+      'second',
+      '',
+    ]);
+    expect(masked(ours.printed())).toEqual(expected.with(5, `${expected[5]} (deleted)`));
     const judged = await capstan(['get', 'crd', 'sampledbs.example.com', '-o', 'health', ...flags()]);
     expect(masked(judged.stdout)[1]).toMatch(/^sampledbs\.example\.com .* ready v1$/);
   });

@@ -152,7 +152,11 @@ function next(value: unknown, step: Step): readonly unknown[] {
 
 /** Lines with columns aligned as kubectl aligns them: three spaces apart, the last one without trailing spaces. */
 export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths: number[] = [];
+  return alignedBelow(rows, []);
+}
+
+/** The same below rows that were printed before: `widths` are those of their columns, and get what is wider here. */
+export function alignedBelow(rows: readonly (readonly string[])[], widths: number[]): readonly string[] {
   for (const row of rows)
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
   return rows.map((row) =>

@@ -16,10 +16,16 @@ export interface Table {
   readonly rows: readonly TableRow[];
 }
 
-/** `raw`: a meta.k8s.io/v1 Table; undefined if it is something else. `wide`: also columns of lower priority. */
-export function tableOf(raw: unknown, wide: boolean): Table | undefined {
+/**
+ * `raw`: a meta.k8s.io/v1 Table; undefined if it is something else. `wide`: also columns of lower priority. `definitions`: those
+ * of an earlier table of the kind, since a watch repeats none.
+ */
+export function tableOf(
+  raw: unknown,
+  wide: boolean,
+  definitions: readonly unknown[] = list(raw, 'columnDefinitions'),
+): Table | undefined {
   if (text(raw, 'kind') !== 'Table') return undefined;
-  const definitions = list(raw, 'columnDefinitions');
   const shown = definitions.flatMap((column, index) =>
     wide || (number(column, 'priority') ?? 0) === 0 ? [index] : [],
   );
