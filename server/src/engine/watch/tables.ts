@@ -69,7 +69,7 @@ export async function readTable(
 /** Failures that waiting doesn't mend. */
 const lasting: readonly FailureKind[] = [
   ...(['unauthorized', 'forbidden', 'notFound', 'invalid'] as const),
-  ...(['credential', 'config', 'tls'] as const),
+  ...(['credential', 'config', 'tls', 'aborted'] as const),
 ];
 
 /** Milliseconds before the table is read again after a failure, doubled each time. */
@@ -103,7 +103,8 @@ export async function followTable(
     if (signal.aborted) return undefined;
     if (failure && lasting.includes(failure.kind)) return failure;
     // Also after an end without a failure: what is current costs one list, and needs no memory of versions.
-    await sleep(failure?.kind === 'gone' ? 0 : wait, undefined, { signal }).catch(() => undefined);
+    const pause = failure?.kind === 'gone' ? 0 : Math.max(wait, failure?.retryAfter ?? 0);
+    await sleep(pause, undefined, { signal }).catch(() => undefined);
     if (failure) wait = Math.min(2 * wait, waits.longest);
     const read = await readTable(transport, resource, query, signal);
     if (signal.aborted) return undefined;
