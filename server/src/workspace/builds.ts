@@ -62,9 +62,12 @@ export class Builds {
     });
   }
 
-  /** The build of a folder as it was found last, whatever changed since: soon enough for suggestions while someone types. */
-  latest(folder: string): BuildResult {
-    return this.#known.get(folder)?.value ?? this.of(folder);
+  /**
+   * The build of a folder as it was found last, whatever changed since: soon enough for suggestions while someone types. Nothing
+   * is built for it, which may take a second where no finding needed the build yet.
+   */
+  latest(folder: string): BuildResult | undefined {
+    return this.#known.get(folder)?.value;
   }
 
   /** What kustomize makes of the folder of a Flux Kustomization; the same (`===`) as long as `of`. */

@@ -27,7 +27,7 @@ export function appliedAs({ workspace, path }: Cursor, written: Value): readonly
   const builds =
     applied.length > 0
       ? applied
-      : workspace.ownership.topsOf(path).map((top) => buildsOf(workspace).latest(folderOf(top)).objects);
+      : workspace.ownership.topsOf(path).map((top) => buildsOf(workspace).latest(folderOf(top))?.objects ?? []);
   const found = builds.flatMap((objects) => {
     const own = objects.flatMap((one) => (one.value.origin.source.file === path ? [one.value] : []));
     const alike = own

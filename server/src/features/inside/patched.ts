@@ -26,7 +26,10 @@ interface Built {
 
 /** What the patches of a file are for; `start` is the offset of the document with the patches. */
 export function objectsPatched(workspace: Workspace, path: string, start: number): Built {
-  if (isKustomizationFile(path)) return builtOf(buildsOf(workspace).latest(folderOf(path)));
+  if (isKustomizationFile(path)) {
+    const builds = buildsOf(workspace);
+    return builtOf(builds.latest(folderOf(path)) ?? builds.of(folderOf(path)));
+  }
   const isHere = ({ flux }: Applier) =>
     flux?.object.origin.source.file === path && flux.object.origin.source.start === start;
   const applier = fleetOf(workspace)
