@@ -5,8 +5,13 @@ import { packFile } from '../../server/src/disk/schema-pack.ts';
 
 /** The bundles, without `.js`. */
 export const programs = [
-  ...['cli', 'cli-program', 'cluster', 'extension'],
-  ...['language', 'language-client', 'language-server'],
+  'cli',
+  'cli-program',
+  'cluster',
+  'extension',
+  'language',
+  'language-client',
+  'language-server',
 ] as const;
 
 const single = [

@@ -1,6 +1,7 @@
 // What the clusters of a file would miss isn't suggested.
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
+import { buildsOf } from '../../workspace/fleets.ts';
 import { diagnose } from '../diagnostics.ts';
 import { cursorOf, fixture } from '../fixture.ts';
 import { complete } from './completion.ts';
@@ -289,8 +290,7 @@ metadata:
   expect(offered(false)).toContain('healthChecks');
 });
 
-test('a key that a patch of an overlay excludes', () => {
-  const source = (type: string) => `# file: prod/kustomization.yaml
+const patchedService = (type: string) => `# file: prod/kustomization.yaml
 resources: [../base]
 patches:
   - patch: |
@@ -310,11 +310,20 @@ spec:
   ports: [{ port: 80 }]
   $0
 `;
+
+test('a key that a patch of an overlay excludes', () => {
   const offered = (type: string) => {
-    const at = fixture(source(type));
+    const at = fixture(patchedService(type));
     for (const { path } of at.workspace.files()) diagnose(at.workspace, path);
     return complete(cursorOf(at)).map(({ label }) => label);
   };
   expect(offered('NodePort')).not.toContain('allocateLoadBalancerNodePorts');
+  expect(offered('NodePort')).toContain('externalTrafficPolicy');
   expect(offered('LoadBalancer')).toContain('allocateLoadBalancerNodePorts');
+});
+
+test('nothing is built for a suggestion: what an overlay changes counts once a finding needed its build', () => {
+  const at = fixture(patchedService('NodePort'));
+  expect(complete(cursorOf(at)).map(({ label }) => label)).toContain('allocateLoadBalancerNodePorts');
+  expect(buildsOf(at.workspace).latest('prod')).toBeUndefined();
 });
