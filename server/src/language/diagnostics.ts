@@ -42,8 +42,11 @@ const rest = { atOnce: 6, soon: 40, later: 150 };
 /** UTF-16 units of a text whose findings, which are one piece, take less than a millisecond. */
 const short = 10_000;
 
-/** Milliseconds of processor time in which everything is found where that is fast. */
-const fast = 80;
+/**
+ * Milliseconds of processor time in which everything is found where that is fast: the next key of a fast hand comes after
+ * it, and the list of suggestions for it.
+ */
+const fast = 120;
 
 /**
  * Microseconds of processor time. A key waits for this thread only, not for those that collect garbage and compile; Node
@@ -65,6 +68,8 @@ export class Diagnostics {
   readonly #sent = new Map<string, string>();
   readonly #results = new Map<string, { readonly id: string; readonly json: string }>();
   readonly #waiting = new WaitingFindings();
+  /** Told of each document that was opened or edited when everything was found. */
+  readonly #restedIn: (uri: string) => void;
   #timer: NodeJS.Timeout | undefined;
   /** Documents that were opened or edited since everything was found. */
   readonly #edited = new Set<string>();
@@ -80,11 +85,13 @@ export class Diagnostics {
     texts: Texts,
     client: Client,
     can: { readonly pull: boolean; readonly refresh: boolean },
+    rested: (uri: string) => void,
   ) {
     this.#connection = connection;
     this.#programs = programs;
     this.#texts = texts;
     this.#client = client;
+    this.#restedIn = rested;
     this.pulled = can.pull;
     this.#refreshes = can.refresh;
     if (can.pull) {
@@ -152,6 +159,7 @@ export class Diagnostics {
     for (const uri of uris) this.#edited.delete(uri);
     this.#last = [this.#last[1]!, (processorTime() - began) / 1000];
     this.#publish();
+    for (const uri of uris) this.#restedIn(uri);
   }
 
   #paused(): void {

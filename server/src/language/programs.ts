@@ -62,6 +62,8 @@ export class Programs {
   readonly #loose: Program;
   /** Documents open in the client; their text takes precedence over the disk. */
   readonly #open = new Map<string, string>();
+  /** The URIs of open documents as the client spells them, by file. */
+  readonly #spelled = new Map<string, string>();
   /** The places of open documents, cached because finding one reads the disk. */
   readonly #places = new Map<string, Place>();
   #folders: readonly string[] = [];
@@ -120,9 +122,7 @@ export class Programs {
   uriOf({ program, path }: Place): string {
     if (program.root === undefined) return path;
     const file = join(program.root, path);
-    // If the file is open in the client, keep the client's spelling of the URI.
-    for (const [uri] of this.#open) if (filePath(uri) === file) return uri;
-    return pathToFileURL(file).href;
+    return this.#spelled.get(file) ?? pathToFileURL(file).href;
   }
 
   /** Whether the files of a root are being read. */
@@ -139,6 +139,8 @@ export class Programs {
     const { program, path } = place;
     this.#open.set(uri, text);
     this.#places.set(uri, place);
+    const file = filePath(uri);
+    if (file !== undefined) this.#spelled.set(file, uri);
     this.#put(program, path, text);
   }
 
@@ -157,6 +159,8 @@ export class Programs {
 
   close(uri: string): void {
     this.#open.delete(uri);
+    const file = filePath(uri);
+    if (file !== undefined && this.#spelled.get(file) === uri) this.#spelled.delete(file);
     this.changedOnDisk(uri);
     this.#places.delete(uri);
   }

@@ -34,6 +34,7 @@ import { type Client, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { routeDifferences } from './difference-routes.ts';
 import { editingCapabilities, routeEditing } from './editing-routes.ts';
+import { emptyDocumentsPrepared } from './empty-documents.ts';
 import { fixCapabilities, fixClientOf, routeFixes } from './fix-routes.ts';
 import { inlayCapabilities, routeInlayHints } from './inlay-routes.ts';
 import { routeManifests } from './manifest-routes.ts';
@@ -103,9 +104,12 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
         void untilAnswered(() => connection.sendRequest(CodeLensRefreshRequest.type));
     },
   );
-  const diagnostics = new Diagnostics(connection, programs, texts, client, {
+  const can = {
     pull: textDocument?.diagnostic !== undefined,
     refresh: workspace?.diagnostics?.refreshSupport === true,
+  };
+  const diagnostics = new Diagnostics(connection, programs, texts, client, can, (uri) => {
+    void emptyDocumentsPrepared(session, uri).catch((error: Error) => log(error.message));
   });
   programs.openFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []));
   const versioned = workspace?.workspaceEdit?.documentChanges === true;

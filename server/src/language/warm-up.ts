@@ -8,6 +8,7 @@ import { type Document, readFile } from '../workspace/document.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { listOf } from './completion.ts';
 import { toDiagnostic } from './convert.ts';
+import { emptyDocumentsPrepared } from './empty-documents.ts';
 import { prepared, restRead } from './prepared.ts';
 import type { Session } from './session.ts';
 
@@ -42,6 +43,7 @@ export function warmUp(session: Session): (uri: string) => void {
     const { workspace } = program;
     if (workspace.isWhole) await prepared(workspace, program.working);
     await restRead(workspace);
+    await emptyDocumentsPrepared(session, uri);
     const { edition } = workspace;
     for (const letter of lettersIn(workspace, path, seen)) {
       // Someone types: what clusters get isn't prepared any more, and the next key would wait for it.

@@ -224,12 +224,19 @@ export function scopesIn(workspace: Workspace): Scopes {
   return now;
 }
 
-/** Of the clusters that get objects of a file, as they were when they were last asked for: nothing is built for it. */
-export function latestHomesOf(workspace: Workspace, file: string): readonly Home[] {
+/** Of all clusters, as they were when they were last asked for: nothing is built for it. */
+export function latestHomes(workspace: Workspace): readonly Home[] {
   return fleetOf(workspace)
     .latest()
-    .flatMap((cluster) => homes.get(cluster)?.homes ?? [])
-    .filter((home) => home.begunIn(file).length > 0);
+    .flatMap((cluster) => homes.get(cluster)?.homes ?? []);
+}
+
+/** Of the clusters that get objects of a file, or will get those that are written in it, likewise. */
+export function latestHomesOf(workspace: Workspace, file: string): readonly Home[] {
+  const readers = new Set(fleetOf(workspace).latestAppliersOf(file));
+  return latestHomes(workspace).filter(
+    (home) => home.begunIn(file).length > 0 || (readers.size > 0 && home.appliers.some((one) => readers.has(one))),
+  );
 }
 
 function gapsOf({ is, flux, folder, base, result }: Applier): readonly Gap[] {

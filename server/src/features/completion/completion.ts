@@ -2,6 +2,7 @@
 // fit.
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
+import type { Steps } from '../../workspace/steps.ts';
 import { assumedKind, type Cursor, roleOf, schemasAt } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
 import { itemsOutside } from '../inside/complete.ts';
@@ -15,13 +16,14 @@ import { fittingBehavior } from './generator-behavior.ts';
 import { insideCandidates } from './in-target.ts';
 import type { Candidate, Completion } from './item.ts';
 import { type KeyContext, keyItems, keysBelow } from './keys.ts';
-import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
+import { apiVersionValues, headItems, type KindContext, kindValues, missingHead } from './kinds.ts';
 import { knownValues, siblings } from './known.ts';
 import { isLabels, labelsFor, labelsOfPods, labelValues } from './labels.ts';
 import { sameForWord } from './latest.ts';
 import { type Layout, layoutOf, usualLayout } from './layout.ts';
 import { markerItems } from './markers.ts';
 import { mergedKeys } from './merged-keys.ts';
+import { objectItems, objectSteps } from './object-items.ts';
 import { ownNameCandidates } from './own-names.ts';
 import { refusedNamespaces } from './owned.ts';
 import { pointerCandidates } from './pointers.ts';
@@ -85,6 +87,27 @@ export function complete(
   return first ?? [];
 }
 
+/**
+ * What the first list in an empty document is made of, in steps: it is longer than any other, and there as soon as somebody
+ * types. Nothing is prepared where something is written.
+ */
+export function* preparingObjects(
+  cursor: Cursor,
+  snippets: readonly Snippet[] = noSnippets,
+  usual: Layout = usualLayout,
+): Steps<void> {
+  const { workspace, path, document, manifest, offset } = cursor;
+  if (manifest.root || ['template', 'ignored', 'data'].includes(roleOf(cursor))) return;
+  const layout = layoutOf(workspace.file(path)?.text ?? '', usual);
+  for (const probe of probesAt(document.text, manifest.root, offset, limited())) {
+    const context = kindContext(cursor, probe, snippets, layout);
+    for (const word of firstWords) yield* objectSteps({ ...context, word });
+  }
+}
+
+/** What is typed first in an empty document: nothing yet, or the beginning of `apiVersion` or `kind`. */
+const firstWords = ['', 'a', 'k'];
+
 /** Whether the typed text is a prefix of one of the items; if not, another interpretation of the cursor may fit. */
 function startsOne(items: readonly Completion[], typed: string): boolean {
   const word = typed.toLowerCase();
@@ -103,15 +126,8 @@ function probeItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], 
 
 function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], layout: Layout): readonly Completion[] {
   const { workspace, path } = cursor;
-  const schemas = schemasAt(cursor, probe.root, probe.path);
-  const assumed = assumedKind(cursor);
-  const object = objectAt(probe.root, probe.path, assumed);
-  const original = originalOffset(cursor, probe);
-  const word = cursor.document.text.slice(probe.token.start, cursor.offset);
-  const isLast = cursor.document.text.slice(probe.token.lineEnd).trim() === '';
-  const kinds: KindContext = {
-    ...{ workspace, path, schemas, probe, object, layout, assumed, original, snippets, word, isLast },
-  };
+  const kinds = kindContext(cursor, probe, snippets, layout);
+  const { schemas, assumed, object } = kinds;
   const inObject = probe.path.slice(object.path.length);
   const isWhole = roleOf(cursor) !== 'patch';
   const isNothingYet = object.apiVersion === undefined && object.kind === undefined;
@@ -141,6 +157,20 @@ function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], l
   const whole =
     isEmpty && headed && isWhole ? objectItems(kinds).map((item) => ({ ...item, sort: `2${item.sort}` })) : [];
   return [...head, ...whole, ...below.filter(({ label }) => !inHead.has(label))];
+}
+
+function kindContext(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], layout: Layout): KindContext {
+  const { workspace, path, document, offset, inside } = cursor;
+  const assumed = assumedKind(cursor);
+  return {
+    ...{ workspace, path, probe, snippets, layout, assumed },
+    edited: inside?.outer.document ?? document,
+    schemas: schemasAt(cursor, probe.root, probe.path),
+    object: objectAt(probe.root, probe.path, assumed),
+    original: originalOffset(cursor, probe),
+    word: document.text.slice(probe.token.start, offset),
+    isLast: document.text.slice(probe.token.lineEnd).trim() === '',
+  };
 }
 
 function structure(

@@ -6,26 +6,23 @@ import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
 import type { TextEdit } from '../../syntax/finding.ts';
 import { entryAt, nodeAt } from '../../syntax/navigate.ts';
 import { keyName } from '../../syntax/value.ts';
-import { isKustomizationFile } from '../../workspace/roles.ts';
+import type { Document } from '../../workspace/document.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { ObjectPlace } from '../place.ts';
 import { type Fitting, fittingKinds, withoutDeprecated } from './fitting-kinds.ts';
 import { type Completion, choice, escapeSnippet, inQuotes, reindented } from './item.ts';
 import { inOrder, kindOrder } from './kind-order.ts';
 import type { Layout } from './layout.ts';
-import { laidOut } from './layout.ts';
-import { nameFromPath } from './object-name.ts';
-import { kindsToWrite, objectLines, snippetFor, usualNamespace } from './objects.ts';
-import { isSubsequence } from './offered.ts';
+import { kindsToWrite } from './objects.ts';
 import type { Probe } from './probe.ts';
-import { namespacesInUse } from './seen.ts';
-import { settledObject } from './settled.ts';
-import { type Snippet, snippetItem } from './snippets.ts';
+import type { Snippet } from './snippets.ts';
 
 export interface KindContext {
   readonly workspace: Workspace;
   /** Path of the file. */
   readonly path: string;
+  /** The document of the file in which is typed. */
+  readonly edited: Document;
   readonly schemas: SchemaStore;
   readonly probe: Probe;
   readonly object: ObjectPlace;
@@ -41,7 +38,7 @@ export interface KindContext {
   original(offset: number): number;
 }
 
-function servedKinds({ schemas, assumed }: KindContext): readonly KindSummary[] {
+export function servedKinds({ schemas, assumed }: KindContext): readonly KindSummary[] {
   return schemas.kinds().filter(({ served, gvk }) => served && (!assumed || gvk.group === assumed.group));
 }
 
@@ -76,7 +73,7 @@ function fittingIn({ probe, object, schemas }: KindContext): Fitting {
 }
 
 /** Without deprecated ones beside others, unless the word at the cursor, without its quote, asks for one. */
-function current(kinds: readonly KindSummary[], word = ''): readonly KindSummary[] {
+export function current(kinds: readonly KindSummary[], word = ''): readonly KindSummary[] {
   return withoutDeprecated(kinds, word, ({ gvk, deprecated }) => ({
     ...{ text: gvk.kind, isDeprecated: deprecated !== undefined },
   }));
@@ -105,76 +102,6 @@ function headItem({ probe }: KindContext, label: 'apiVersion' | 'kind', values: 
 function preferredFirst(kinds: readonly KindSummary[]): readonly KindSummary[] {
   const rank = ({ storage, deprecated }: KindSummary) => (deprecated === undefined ? 0 : 2) + (storage ? 0 : 1);
   return kinds.toSorted((a, b) => rank(a) - rank(b));
-}
-
-/**
- * The likeliest objects; the others that the word fits follow when it is longer. Each is fitted to the workspace, and those
- * that are generated need the schema of their kind, which is read then.
- */
-const mostObjects = 40;
-const mostGenerated = 12;
-
-/** Whole objects, for a map that has neither apiVersion nor kind, then our other snippets of objects. */
-export function objectItems(context: KindContext): readonly Completion[] {
-  const { probe, layout, snippets } = context;
-  if (probe.flow || probe.token.isKey) return [];
-  // Only files of certain names are kustomizations.
-  const isPossible = ({ gvk }: KindSummary) =>
-    gvk.group !== 'kustomize.config.k8s.io' || isKustomizationFile(context.path);
-  const kinds = kindsToWrite(servedKinds(context).filter(isPossible));
-  const fitting = current(
-    kinds.filter(({ gvk }) => isSubsequence(context.word, gvk.kind)),
-    context.word,
-  );
-  const begins = beginsWith(context.word);
-  const sorts = new Map(fitting.map((kind) => [kind, sortOf(context, kind)]));
-  const written = inOrder(fitting, (kind) => `${begins(kind) ? 0 : 1}${sorts.get(kind)}`).map(
-    (kind) => [kind, snippetFor(context, kind)] as const,
-  );
-  const used = new Set(written.map(([, snippet]) => snippet));
-  const generated = written.filter(([, snippet]) => !snippet);
-  const room = Math.max(mostGenerated, mostObjects - (written.length - generated.length));
-  const left = new Set(generated.slice(room).map(([kind]) => kind));
-  const likely = written.filter(([kind]) => !left.has(kind)).slice(0, mostObjects);
-  const isCut = likely.length < written.length;
-  const names = new Set(kinds.map(({ gvk }) => gvk.kind.toLowerCase()));
-  const near = new Map<string, string | undefined>();
-  const nearest = (group: string) => {
-    if (!near.has(group)) near.set(group, namespacesInUse(context.workspace, context.path, group)[0]);
-    return near.get(group);
-  };
-  const objects = likely.flatMap(([kind, snippet]) => {
-    const namespace = usualNamespace(context, groupKindOf(kind.gvk)) ?? nearest(kind.gvk.group);
-    const own = objectLines(context, kind, namespace, likelyName(context, kind, names));
-    const lines = settledObject(own, context, { isTested: snippet !== undefined });
-    if (!lines) return [];
-    return {
-      ...kindItem(context, kind, sorts.get(kind)),
-      kind: 'resource' as const,
-      insert: probe.lead + laidOut(lines, layout, probe.indent),
-      ...(isCut && { partial: true }),
-    };
-  });
-  // The workspace may have CRDs of other versions than those that a snippet is written for.
-  const served = new Set(
-    servedKinds(context)
-      .filter(isPossible)
-      .map(({ gvk }) => `${groupKindOf(gvk)} ${apiVersionOf(gvk)}`),
-  );
-  const others = snippets
-    .filter((one) => one.object && !used.has(one) && served.has(`${one.object.groupKind} ${one.object.apiVersion}`))
-    .flatMap((one) => {
-      const body = settledObject(one.body, context, { isTested: true });
-      return body ? snippetItem({ ...one, body }, probe, layout) : [];
-    });
-  return [...objects, ...others];
-}
-
-/** A name that no object of the kind in the file has. */
-function likelyName({ workspace, path }: KindContext, { gvk }: KindSummary, names: ReadonlySet<string>) {
-  const name = nameFromPath(path, gvk, names);
-  const objects = workspace.file(path)?.documents.flatMap(({ document }) => document.facts.objects) ?? [];
-  return objects.some((one) => one.name === name && one.groupKind === groupKindOf(gvk)) ? undefined : name;
 }
 
 /** Values of `kind`: those of the object's apiVersion first. Any other kind also changes the apiVersion. */
@@ -210,7 +137,7 @@ export function kindValues(context: KindContext): readonly Completion[] {
   });
 }
 
-function beginsWith(word: string): (kind: KindSummary) => boolean {
+export function beginsWith(word: string): (kind: KindSummary) => boolean {
   const start = word.toLowerCase();
   return ({ gvk }) => gvk.kind.toLowerCase().startsWith(start);
 }
@@ -254,7 +181,7 @@ export function apiVersionValues(context: KindContext): readonly Completion[] {
   });
 }
 
-function kindItem(context: KindContext, kind: KindSummary, sort = sortOf(context, kind)): Completion {
+export function kindItem(context: KindContext, kind: KindSummary, sort = sortOf(context, kind)): Completion {
   const { probe } = context;
   const { gvk, origin, deprecated, storage } = kind;
   const documentation = [
@@ -287,7 +214,7 @@ function kindNames(context: KindContext, kinds: readonly KindSummary[]): readonl
   return inOrder(kinds, (kind) => sortOf(context, kind)).map(({ gvk }) => gvk.kind);
 }
 
-function sortOf({ workspace, path }: KindContext, { gvk, storage, deprecated }: KindSummary): string {
+export function sortOf({ workspace, path }: KindContext, { gvk, storage, deprecated }: KindSummary): string {
   return `${deprecated === undefined ? 0 : 1}${kindOrder(workspace, groupKindOf(gvk), path)}${storage ? 0 : 1}${gvk.kind}`;
 }
 
