@@ -26,7 +26,9 @@ export async function typeManifest(window: Window, text: string, hand: Hand): Pr
 /** What the file holds afterwards if every key did what it does without suggestions. */
 export function expected(text: string, { ending }: Hand): string {
   if (ending !== 'Tab' && ending !== 'Space') return text;
-  return text.replace(/^.*(?=\n)/gm, (line) => line + ' '.repeat(ending === 'Space' ? 1 : 2 - (line.length % 2)));
+  // The editor trims the spaces of a Tab on an empty line (`editor.trimAutoWhitespace`), also without the extension.
+  const spaces = (line: string) => (ending === 'Space' ? 1 : line === '' ? 0 : 2 - (line.length % 2));
+  return text.replace(/^.*(?=\n)/gm, (line) => line + ' '.repeat(spaces(line)));
 }
 
 /** Brings the cursor to the line's indentation or left of it; returns its column, counted from 0. */
