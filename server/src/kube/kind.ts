@@ -23,6 +23,8 @@ export interface Reference {
   readonly optional?: true;
   /** The field of the object with which the target is in another cluster: health is checked where objects are applied. */
   readonly elsewhereWith?: string;
+  /** The field of the object with which, if it is true, the controller doesn't read the reference. */
+  readonly ignoredWith?: string;
 }
 
 /** The role of a kind in Cluster API's contract, regardless of the provider. */

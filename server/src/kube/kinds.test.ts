@@ -134,6 +134,10 @@ data: { other.yaml: "" }
     expect(found({ elsewhereWith: 'spec.none' })[0]!.waived).toBe(false);
     expect(found({ elsewhereWith: 'spec.list' })[0]!.waived).toBe(true);
   },
+  ignoredWith() {
+    expect(found({ ignoredWith: 'spec.list' })[0]!.ignored).toBe(false);
+    expect(found({ ignoredWith: 'spec.waits' })[0]!.ignored).toBe(true);
+  },
 };
 
 const fieldsOfKinds: Readonly<Record<keyof Kind, () => void>> = {
@@ -214,6 +218,7 @@ spec:
 const parsed = parseManifest(`
 spec:
   a: { name: one, namespace: other }
+  waits: true
   list: [{ name: two }, { name: three }]
 `).root!;
 

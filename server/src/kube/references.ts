@@ -40,6 +40,8 @@ export interface Use<N> {
   readonly optional: boolean;
   /** The reference itself says `optional: true`, or the object that the target is in another cluster. */
   readonly waived: boolean;
+  /** The controller doesn't read the reference: a missing target does no harm yet. */
+  readonly ignored: boolean;
 }
 
 /** The references of an object; those without a known name, or to a kind that isn't allowed, are skipped. */
@@ -47,15 +49,22 @@ export function referencesOf<N>(object: N, row: Kind, reader: Reader<N>): readon
   const uses: Use<N>[] = [];
   visit(object, stepsOf(row).references, [], reader, (node, reference, path) => {
     const use = useAt(node, reference, row, path, reader);
-    if (use) uses.push(isElsewhere(object, reference, reader) ? { ...use, optional: true, waived: true } : use);
+    if (use) uses.push(withObject(use, object, reader));
   });
   return uses;
 }
 
-function isElsewhere<N>(object: N, { elsewhereWith }: Reference, reader: Reader<N>): boolean {
-  if (elsewhereWith === undefined) return false;
-  const found = elsewhereWith.split('.').reduce<N | undefined>((node, key) => node && reader.field(node, key), object);
-  return found !== undefined;
+/** What other fields of the object make of its reference. */
+function withObject<N>(use: Use<N>, object: N, reader: Reader<N>): Use<N> {
+  const { elsewhereWith, ignoredWith } = use.reference;
+  if (elsewhereWith !== undefined && fieldOf(object, elsewhereWith, reader) !== undefined)
+    return { ...use, optional: true, waived: true };
+  const ignoring = ignoredWith === undefined ? undefined : fieldOf(object, ignoredWith, reader);
+  return ignoring !== undefined && reader.isTrue(ignoring) ? { ...use, ignored: true } : use;
+}
+
+function fieldOf<N>(object: N, path: string, reader: Reader<N>): N | undefined {
+  return path.split('.').reduce<N | undefined>((node, key) => node && reader.field(node, key), object);
 }
 
 /** The paths of the objects embedded in an object. */
@@ -115,6 +124,7 @@ function useAt<N>(
     within: withinOf(node, reference, reader),
     optional,
     waived,
+    ignored: false,
   };
 }
 

@@ -158,7 +158,7 @@ test('a dependency on an object of another kind', () => {
   ]);
 });
 
-test('the health of what is applied to another cluster', () => {
+test('the health of what is applied to another cluster, or where Flux waits for everything', () => {
   const found = (rest: string) => {
     const checks = `  healthChecks: [{ apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, name: shop, namespace: web }]\n`;
     const workload = flux('workload', './workload', `${checks}${rest}`);
@@ -168,6 +168,11 @@ test('the health of what is applied to another cluster', () => {
     'apps/shop.yaml:9 error: There is no HelmRelease shop in namespace web. Correct the name, or add the object.',
   ]);
   expect(found('  kubeConfig: { secretRef: { name: workload-kubeconfig } }\n')).toEqual([]);
+  // The check is ignored, so that it fails nothing.
+  expect(found('  wait: true\n')).toEqual([
+    'apps/shop.yaml:9 warning: There is no HelmRelease shop in namespace web. Correct the name, or add the object.',
+  ]);
+  expect(found('  wait: false\n')[0]).toContain(' error: ');
 });
 
 describe('the configuration of a pod', () => {

@@ -194,7 +194,7 @@ function problemOf(one: Missing, subject: ClusterSubject, survey: Survey): Clust
     object: by.value,
     path: written ? namespacePath : isPlainName ? use.path : [...use.path, 'name'],
     origin: (written ?? use.node).origin,
-    severity: isCertain ? 'error' : 'warning',
+    severity: isCertain && !use.ignored ? 'error' : 'warning',
     message: sentence(one, hint, isCertain),
     ...remedyOf(one, hint, written !== undefined),
   };

@@ -65,8 +65,9 @@ export const flux: readonly Kind[] = [
       dependsOn(kustomize, 'Kustomization'),
       maybe('spec.decryption.secretRef', secret),
       maybe('spec.decryption.serviceAccountName', account),
-      // kustomize-controller, internal/controller/kustomization_controller.go: checked by the client of what is applied.
-      { ...open('spec.healthChecks[*]'), elsewhereWith: 'spec.kubeConfig' },
+      // kustomize-controller, internal/controller/kustomization_controller.go: checked by the client of what is applied, and
+      // only without `wait`.
+      { ...open('spec.healthChecks[*]'), elsewhereWith: 'spec.kubeConfig', ignoredWith: 'spec.wait' },
       maybe('spec.postBuild.substituteFrom[*]', configMap, secret),
       ...remote,
     ],
