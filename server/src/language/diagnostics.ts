@@ -29,7 +29,7 @@ import { type OpenText, rangeAt, type Texts } from './texts.ts';
 const pushDelay = 4;
 
 /** Milliseconds without an edit after which what was typed is taken as finished. */
-const pause = 1000;
+export const pause = 1000;
 
 /**
  * Milliseconds without an edit after which everything is found again. Where that is fast and in small pieces, it is at once
