@@ -1,10 +1,11 @@
 // What the placeholders of a snippet name exists, or is left to fill in.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { snippetTexts } from '../../disk/snippets.ts';
 import { yaml } from '../../fixture.ts';
 import { diagnose } from '../diagnostics.ts';
 import { cluster, cursorOf, fixture, kustomization, shopConfig } from '../fixture.ts';
 import { complete } from './completion.ts';
+import { flux, instance } from './fixture.ts';
 import { readSnippets } from './snippets.ts';
 
 const snippets = readSnippets(snippetTexts());
@@ -50,6 +51,48 @@ test('names in several objects: those of the others of them stay', () => {
     '- name: ${2|infra,databases|}',
     '- name: ${4:first}',
   ]);
+});
+
+describe('several objects, of which the second repeats the name and the namespace of the first', () => {
+  const role = (name: string) => `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: ${name}
+  namespace: shop
+rules: []
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+  name: ${name}
+  namespace: shop
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: ${name} }
+subjects:
+  - { kind: ServiceAccount, name: ${name}, namespace: shop }
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: ${name}
+  namespace: shop
+`;
+  const written = (names: readonly string[]) =>
+    inserted(
+      `${instance}${flux('apps', './apps')}# file: apps/a.yaml\n${names.map(role).join('---\n')}# file: apps/web.yaml\n$0\n`,
+      'Role',
+    );
+  const others = Array.from({ length: 8 }, (_, index) => `cart-${index}`);
+
+  test('a name that the namespace lacks becomes a choice', () => {
+    const lines = written(others);
+    expect(lines).toContain('name: ${1:web}');
+    expect(lines.at(-2)).toBe(`name: \${5|${others.join()}|}`);
+  });
+
+  test('a name that is taken is left to fill in', () => {
+    expect(written(['web'])).toContain('name: $1');
+    expect(written(['web'])).not.toContain('name: ${1:web}');
+  });
 });
 
 test('no name that the namespace lacks which Flux gives the file', () => {

@@ -33,7 +33,7 @@ interface Around {
 }
 
 /**
- * The lines of a whole object; what another object of the same lines defines is there. Its name is left to fill in if the
+ * The lines of whole objects; what another object of the same lines defines is there. Their name is left to fill in if the
  * cluster has such an object already; undefined if the name can't be another. `isTested`: the lines are of a snippet of
  * ours, in which a test finds nothing to report whatever the name.
  */
@@ -42,34 +42,62 @@ export function settledObject(
   around: Around,
   { isTested }: { readonly isTested: boolean },
 ): readonly string[] | undefined {
-  if (lines.includes('---')) return settledObjects(lines, around);
-  const { root } = slotsOf(lines, 0);
-  const changed = settled(lines, 0, (path) => placeIn(root, path, around));
-  const gvk = gvkOf(stringAt(root, ['apiVersion']) ?? '', stringAt(root, ['kind']) ?? '');
-  const [name, namespace = ''] = ['name', 'namespace'].map((of) => stringAt(root, ['metadata', of]));
-  if (!gvk || name === undefined) return changed;
-  const { workspace, path } = around;
-  const isTaken = isThere(workspace, path, groupKindOf(gvk), namespace, name) || isAppliedRepeatedly(workspace, path);
-  const isRefused = isTested ? builtinNameCheck(gvk)(name) !== undefined : isNameRefused(root, gvk, around.schemas);
+  const objects = objectsIn(lines);
+  const isBeside = namesAmong(objects);
+  const changed = objects.flatMap(({ own, slots }, index) => {
+    const { root } = slots;
+    const settledLines = settled(own, slots, (path) =>
+      isBeside(stringAt(root, path)) ? undefined : placeIn(root, path, around),
+    );
+    return index === 0 ? settledLines : ['---', ...settledLines];
+  });
+  const named = objects.flatMap(({ slots: { root } }) => namedIn(root) ?? []);
+  const { workspace, path, schemas } = around;
+  const isTaken = named.some(
+    ({ gvk, namespace, name }) =>
+      isThere(workspace, path, groupKindOf(gvk), namespace, name) || isAppliedRepeatedly(workspace, path),
+  );
+  const isRefused = named.some(({ root, gvk, name }) =>
+    isTested ? builtinNameCheck(gvk)(name) !== undefined : isNameRefused(root, gvk, schemas),
+  );
   if (!isTaken && !isRefused) return changed;
   const at = changed.findIndex((line) => /^ {2}name: \$\{1:[^}]*\}$/.test(line));
-  const allowed = isTaken ? [] : (nameSchema(around.schemas.lookup(gvk)?.schema)?.enum ?? []);
+  const allowed = isTaken ? [] : (nameSchema(schemas.lookup(named[0]!.gvk)?.schema)?.enum ?? []);
   return at === -1 ? undefined : changed.with(at, `  name: ${choice(1, allowed.map(writeScalar))}`);
 }
 
-/** The lines of several objects, which may name each other. */
-function settledObjects(lines: readonly string[], around: Around): readonly string[] {
+interface ObjectLines {
+  readonly own: readonly string[];
+  readonly slots: Slots;
+}
+
+function objectsIn(lines: readonly string[]): readonly ObjectLines[] {
   const ends = [...lines.entries()].flatMap(([index, line]) => (line === '---' ? [index] : []));
-  const objects = [...ends, lines.length].map((end, index) => lines.slice(index === 0 ? 0 : ends[index - 1]! + 1, end));
   const most = lastStop(lines);
-  const names = new Set(objects.map((own) => stringAt(slotsOf(own, most).root, ['metadata', 'name'])));
-  return objects.flatMap((own, index) => {
-    const { root } = slotsOf(own, most);
-    const changed = settled(own, most, (path) =>
-      names.has(stringAt(root, path)) ? undefined : placeIn(root, path, around),
-    );
-    return index === 0 ? changed : ['---', ...changed];
+  return [...ends, lines.length].map((end, index) => {
+    const start = index === 0 ? 0 : ends[index - 1]! + 1;
+    const own = lines.slice(start, end);
+    return { own, slots: slotsOf(own, lines.slice(0, start), most) };
   });
+}
+
+/** Whether a name is that of one of several objects. */
+function namesAmong(objects: readonly ObjectLines[]): (name: string | undefined) => boolean {
+  const names = objects.length > 1 ? objects.map(({ slots }) => stringAt(slots.root, ['metadata', 'name'])) : [];
+  return (name) => names.includes(name);
+}
+
+interface Named {
+  readonly root: Node | undefined;
+  readonly gvk: Gvk;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function namedIn(root: Node | undefined): Named | undefined {
+  const gvk = gvkOf(stringAt(root, ['apiVersion']) ?? '', stringAt(root, ['kind']) ?? '');
+  const [name, namespace = ''] = ['name', 'namespace'].map((of) => stringAt(root, ['metadata', of]));
+  return gvk && name !== undefined ? { root, gvk, namespace, name } : undefined;
 }
 
 /** Undefined if nothing is named there. */
@@ -114,7 +142,7 @@ function namesSomething(gvk: Gvk, path: Path): boolean {
 
 /** The lines of a part of the map at a field. `root` is the tree of the document around it. */
 export function settledPart(lines: readonly string[], around: Around, root: Node, field: Field): readonly string[] {
-  return settled(lines, 0, (path) => {
+  return settled(lines, slotsOf(lines), (path) => {
     if (!namesSomething(field.kind.gvk, [...field.path, ...path])) return undefined;
     const inside = path.reduce<Field['schema'] | undefined>((at, step) => at && childSchema(at, step), field.schema);
     return inside && { ...around, root, field: { ...field, path: [...field.path, ...path], schema: inside } };
@@ -137,13 +165,11 @@ interface Slots {
   readonly slots: readonly Slot[];
 }
 
-/** New stops follow those of the lines and `most`. */
 function settled(
   lines: readonly string[],
-  most: number,
+  { root, slots }: Slots,
   placeOf: (path: Path) => Place | undefined,
 ): readonly string[] {
-  const { root, slots } = slotsOf(lines, most);
   return slots.reduce((changed, { line, head, stop, value, path }) => {
     const place = placeOf(path);
     const options =
@@ -235,12 +261,13 @@ const known = new Map<string, Slots>();
 
 const mostKnown = 400;
 
-function slotsOf(lines: readonly string[], from: number): Slots {
-  const snippet = lines.join('\n');
-  const key = `${from} ${snippet}`;
+/** `above` are the lines of the snippet before these, whose stops may be repeated; new stops follow those of all and `from`. */
+function slotsOf(lines: readonly string[], above: readonly string[] = [], from = 0): Slots {
+  const snippet = [...above, ...lines].join('\n');
+  const key = `${from} ${above.length} ${snippet}`;
   const before = known.get(key);
   if (before) return before;
-  const text = expand(snippet);
+  const text = expand(snippet).split('\n').slice(above.length).join('\n');
   const { root } = compose(text);
   const scalars = new Map(root ? scalarLines(root, text, []) : []);
   let most = Math.max(from, lastStop(lines));
