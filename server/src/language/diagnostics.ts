@@ -43,8 +43,8 @@ const rest = { atOnce: 6, soon: 40, later: 150 };
 const short = 10_000;
 
 /**
- * Milliseconds of processor time in which everything is found where that is fast: the next key of a fast hand comes after
- * it, and the list of suggestions for it.
+ * Milliseconds of processor time in which everything is found where that is fast: about as long as a fast hand takes for a
+ * key, which waits for one piece at most.
  */
 const fast = 120;
 

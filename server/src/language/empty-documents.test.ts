@@ -36,8 +36,8 @@ test.each([
   expect(found()).toBeGreaterThan(10);
 });
 
-test('a file without an empty document', async () => {
-  await open(configMap('a')).prepared();
+test.each([configMap('a'), '# a\n- b\n', `# a\n---\n${configMap('a')}`])('nothing in %j is empty', async (text) => {
+  await open(text).prepared();
   expect(found()).toBe(0);
 });
 

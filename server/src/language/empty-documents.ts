@@ -12,7 +12,8 @@ export async function emptyDocumentsPrepared({ programs, client, snippets }: Ses
   const { edition } = workspace;
   const file = workspace.file(path);
   for (const { start, document } of file?.documents ?? []) {
-    if (document.facts.objects.length > 0) continue;
+    // Most are told apart without being parsed; of what is left, dashes may be content.
+    if (/^[ \t]*[^\s#-]/m.test(document.text)) continue;
     const end = start + document.text.length;
     // The end of one document is the beginning of the next.
     const cursor = cursorAt(workspace, path, end === file!.text.length ? end : end - 1);
