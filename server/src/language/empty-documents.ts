@@ -1,5 +1,5 @@
 // Prepares the first list of the empty documents of a file, in slices, so that it is there as soon as somebody types.
-import { noSnippets, preparingObjects } from '../features/completion/completion.ts';
+import { mayBeEmpty, noSnippets, preparingObjects } from '../features/completion/completion.ts';
 import { cursorAt } from '../features/cursor.ts';
 import { unless } from '../workspace/steps.ts';
 import { inSlices } from './run.ts';
@@ -12,12 +12,12 @@ export async function emptyDocumentsPrepared({ programs, client, snippets }: Ses
   const { edition } = workspace;
   const file = workspace.file(path);
   for (const { start, document } of file?.documents ?? []) {
-    // Most are told apart without being parsed; of what is left, dashes may be content.
-    if (/^[ \t]*[^\s#-]/m.test(document.text)) continue;
+    if (!mayBeEmpty(document.text)) continue;
+    if (workspace.edition !== edition) return;
     const end = start + document.text.length;
     // The end of one document is the beginning of the next.
     const cursor = cursorAt(workspace, path, end === file!.text.length ? end : end - 1);
-    if (!cursor || workspace.edition !== edition) continue;
+    if (!cursor) continue;
     const steps = preparingObjects(cursor, client.snippets ? snippets() : noSnippets, client.layout);
     await inSlices(unless(() => workspace.edition !== edition, steps));
   }

@@ -1,6 +1,6 @@
 // Simulated typing: the text of a document up to a word, with or without the rest of the document below, and the first
 // letters of the word. Is the word offered, and at which position of the list?
-import { complete, preparingObjects } from '../../../server/src/features/completion/completion.ts';
+import { complete, mayBeEmpty, preparingObjects } from '../../../server/src/features/completion/completion.ts';
 import type { Completion } from '../../../server/src/features/completion/item.ts';
 import type { Snippet } from '../../../server/src/features/completion/snippets.ts';
 import { cursorAt } from '../../../server/src/features/cursor.ts';
@@ -67,7 +67,7 @@ function offered(
   const above = original.slice(0, subject.start + word.start) + word.name.slice(0, typed);
   workspace.put(subject.path, below ? above + original.slice(subject.start + word.entryEnd) : above);
   // The server prepares the list of an empty document when it is opened or the hand rests there. Any other text is new to it.
-  if (!below && typed === 0 && isEmpty(subject.text.slice(0, word.start)))
+  if (!below && typed === 0 && mayBeEmpty(subject.text.slice(0, word.start)))
     atOnce(preparingObjects(cursorAt(workspace, subject.path, above.length)!, snippets));
   const [items, milliseconds] = timed(() => {
     const cursor = cursorAt(workspace, subject.path, above.length);
@@ -75,10 +75,6 @@ function offered(
   });
   const rank = items.findIndex(({ label }) => label === word.name);
   return { rank, best: items.slice(0, 4).map(({ label }) => label), milliseconds };
-}
-
-function isEmpty(text: string): boolean {
-  return /^(?:---|#.*|\s)*$/.test(text);
 }
 
 /**

@@ -105,6 +105,11 @@ export function* preparingObjects(
   }
 }
 
+/** Whether a text may be nothing but comments and marks; it isn't parsed. Dashes may be content. */
+export function mayBeEmpty(text: string): boolean {
+  return !/^[ \t]*[^\s#-]/m.test(text);
+}
+
 /** What is typed first in an empty document: nothing yet, or the beginning of `apiVersion` or `kind`. */
 const firstWords = ['', 'a', 'k'];
 
