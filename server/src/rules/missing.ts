@@ -147,7 +147,9 @@ export function wouldBeMissing(subject: ClusterSubject, by: Referrer, use: Wante
   const resolution = home.resolution(by.namespace, use);
   if (resolution.is !== 'missing') return false;
   const one = { ...resolution, by, use };
-  return verdictOf(one, subject, survey) !== undefined;
+  // Whatever is meant, which takes long to find: what nothing else can create is reported.
+  const circumstances = circumstancesOf(one, subject);
+  return circumstances !== undefined && (!circumstances.isOpen || verdictOf(one, subject, survey) !== undefined);
 }
 
 const surveys = new WeakMap<Home, Survey>();
@@ -157,9 +159,17 @@ interface Verdict {
   readonly hint: Hint | undefined;
 }
 
-/** Undefined if it isn't reported. */
-function verdictOf(one: Sought, subject: ClusterSubject, survey: Survey): Verdict | undefined {
-  const { use, namespace } = one;
+/** What a verdict needs of the cluster; undefined if nothing is reported. */
+interface Circumstances {
+  readonly isClosed: boolean;
+  readonly isBroken: boolean;
+  /** Whether the object may do without the target. */
+  readonly isWeak: boolean;
+  /** Whether something that the files don't show may create the target. */
+  readonly isOpen: boolean;
+}
+
+function circumstancesOf({ use, namespace, isOpen }: Sought, subject: ClusterSubject): Circumstances | undefined {
   const { home } = subject;
   const gaps = home.gaps.filter((gap) => namespace === '' || (gap.namespace ?? namespace) === namespace);
   const isBroken = gaps.some(({ why }) => why === 'broken');
@@ -170,16 +180,28 @@ function verdictOf(one: Sought, subject: ClusterSubject, survey: Survey): Verdic
   const isClosed = gaps.length === 0 && !home.isRemote && home.isSourced;
   if ((home.cluster.isAssumed || !isClosed) && use.targets.some(isElsewhere)) return undefined;
   const isWeak = use.reference.optional === true && !(isOpenReference(use) && use.targets.every(isControlled));
-  const isOpen = one.isOpen || !isClosed || isWeak;
+  return { isClosed, isBroken, isWeak, isOpen: isOpen || !isClosed || isWeak };
+}
+
+/** Undefined if it isn't reported. */
+function verdictOf(one: Sought, subject: ClusterSubject, survey: Survey): Verdict | undefined {
+  const circumstances = circumstancesOf(one, subject);
+  if (!circumstances) return undefined;
+  const { isClosed, isBroken, isWeak, isOpen } = circumstances;
   const hint = hintOf(one, isWeak || isBroken, subject, isClosed);
-  const isUnlike = isUnlikeOthers(survey, one, home);
+  const isUnlike = isUnlikeOthers(survey, one, subject.home);
   // What a refused build would apply may be what is missing, though no file is called like it.
   if (isBroken && isWeak && hint?.is !== 'name' && !isUnlike) return undefined;
   const isCertain = !isOpen && hint?.is !== 'unapplied';
-  const isAlone = isWeak && isClosed && !one.isOpen && isWrittenByHand(use, namespace, home);
-  const isOdd = !isBroken && !isWeak && isUnusual(survey, one);
-  const isLikely = hint !== undefined || isAlone || isOdd || isUnlike;
+  const isLikely = hint !== undefined || isUnlike || isTelling(one, circumstances, subject, survey);
   return isCertain || isLikely ? { isCertain, hint } : undefined;
+}
+
+/** Whether what surrounds the reference tells that nothing creates the target, without a hint at what is meant. */
+function isTelling(one: Sought, circumstances: Circumstances, { home }: ClusterSubject, survey: Survey): boolean {
+  const { isClosed, isBroken, isWeak } = circumstances;
+  const isAlone = isWeak && isClosed && !one.isOpen && isWrittenByHand(one.use, one.namespace, home);
+  return isAlone || (!isBroken && !isWeak && isUnusual(survey, one));
 }
 
 function problemOf(one: Missing, subject: ClusterSubject, survey: Survey): ClusterProblem | undefined {

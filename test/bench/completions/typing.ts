@@ -37,8 +37,9 @@ export function typing(
   const words = knownWordsOf(workspace, subject);
   const original = workspace.file(subject.path)!.text;
   const outcomes: Outcome[] = [];
-  for (const word of words.slice(0, most)) {
-    for (const below of [false, true]) {
+  // As a hand does: the whole document from above, or words of one that is there.
+  for (const below of [false, true]) {
+    for (const word of words.slice(0, most)) {
       for (const typed of typedLengths) {
         if (typed >= word.name.length || typed > letters) continue;
         outcomes.push({

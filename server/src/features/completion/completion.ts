@@ -155,7 +155,7 @@ function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], l
   const below = sameForWord(cursor, probe, field, layout, snippets, () => [
     ...structure(cursor, probe, field, layout, schemas),
     ...partItems(snippets, field, probe, layout, trialOf(cursor, probe, field, schemas), (lines) =>
-      settledPart(lines, { workspace, path, schemas }, probe.root, field),
+      settledPart(lines, { workspace, path, schemas, edited: kinds.edited }, probe.root, field),
     ),
   ]);
   // After the keys: such a file needs neither apiVersion nor kind.

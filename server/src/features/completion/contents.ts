@@ -5,6 +5,7 @@ import { printPath } from '../../syntax/navigate.ts';
 import { type Path, unknown, type Value } from '../../syntax/tree.ts';
 import { isList, isObject, valueAt } from '../../syntax/value.ts';
 import type { Problem } from '../../validation/problem.ts';
+import { culpritsIn, type Suspects } from './culprits.ts';
 import { changed, isEmpty, isMissing, judgeOnce, judgeTried, nameOf } from './trial-values.ts';
 import { hasRules, ruleProblems } from './tried-rules.ts';
 
@@ -39,6 +40,8 @@ interface Tried {
   choices(name: string): readonly Value[];
   /** The fields of the map that have few values. */
   chosen(): readonly string[];
+  /** Of the map's schema. */
+  readonly suspects: Suspects;
 }
 
 /** What is found with each of several objects: what one of them refuses is refused. */
@@ -65,7 +68,7 @@ const mostRounds = 3;
 
 /** What is left to fill in is unknown in `contents` and has any value in `samples`. */
 export function tryContents(
-  { base, path, schemas, isKnown, problemsIn: allProblemsIn, choices, chosen }: Tried,
+  { base, path, schemas, isKnown, problemsIn: allProblemsIn, choices, chosen, suspects: of }: Tried,
   contents: ReadonlyMap<string, Value>,
   samples: ReadonlyMap<string, Value>,
 ): Contents {
@@ -80,6 +83,7 @@ export function tryContents(
     return known;
   };
   const suspects = new Set<string>();
+  const { needy, clashing } = of;
   /** Fields whose values let keys be accepted. */
   const helpful = new Set<string>();
   // A value beside a structure may be just the one that it needs.
@@ -115,17 +119,16 @@ export function tryContents(
     missingIn(withContents(some)).filter((name) => !some.has(name) && !lacked().has(name));
   const beside = new Map<string, readonly string[]>();
   for (const some of [structures!, ...inTwo(scalars!)]) {
-    for (const key of lackingKeys(some)) beside.set(key, lackingWith(key, contents.get(key)!));
+    // Mostly few keys.
+    for (const key of culpritsIn(some, needy, (part) => lackingIn(part).length > 0, inTwo))
+      beside.set(key, lackingWith(key, contents.get(key)!));
   }
   const clashes = (some: ReadonlyMap<string, Value>): boolean => {
     const object = withContents(some);
     return allProblemsIn(object, base).some((problem) => !isWithin(problem, some) && !isKnown(nameOf(problem)));
   };
   // The same objects as above, which are judged already.
-  for (const some of [structures!, scalars!]) {
-    if (some.size > 0 && clashes(some))
-      excluded.push(...[...some].filter((one) => clashes(new Map([one]))).map(([key]) => key));
-  }
+  for (const some of [structures!, scalars!]) excluded.push(...culpritsIn(some, clashing, clashes, singly));
   // What a key needs beside it may not fit what is written, whichever of its values is chosen.
   for (const [key, names] of beside) {
     const withValues = (values: readonly (readonly [string, Value])[]) =>
@@ -190,6 +193,7 @@ export function tryContents(
         );
         if (found.some(({ problem, object }) => isRefused(problem, object))) continue;
         helpful.add(name);
+        of.helpful.add(name);
         return { name, value };
       }
     }
@@ -198,15 +202,12 @@ export function tryContents(
 
   /** First what helped another key, then what is written: a key is mostly refused because of it. */
   function settable(): readonly string[] {
-    const rank = (name: string) => (helpful.has(name) ? 0 : valueAt(base, [...path, name]) === undefined ? 2 : 1);
+    const rank = (name: string) => {
+      if (helpful.has(name)) return 0;
+      if (valueAt(base, [...path, name]) !== undefined) return 1;
+      return of.helpful.has(name) ? 2 : 3;
+    };
     return chosen().toSorted((a, b) => rank(a) - rank(b));
-  }
-
-  /** The keys because of which the map lacks fields: mostly none, and then few. */
-  function lackingKeys(some: ReadonlyMap<string, Value>): readonly string[] {
-    if (some.size === 0 || lackingIn(some).length === 0) return [];
-    if (some.size === 1) return [...some.keys()];
-    return inTwo(some).flatMap(lackingKeys);
   }
 
   /** What a key needs beside it, and what that needs in turn. */
@@ -269,6 +270,11 @@ export function tryContents(
 function inTwo(keys: ReadonlyMap<string, Value>): readonly ReadonlyMap<string, Value>[] {
   const entries = [...keys];
   return [0, 1].map((half) => new Map(entries.filter((_entry, index) => index % 2 === half)));
+}
+
+/** Keys of which each excludes the others clash all. */
+function singly(keys: ReadonlyMap<string, Value>): readonly ReadonlyMap<string, Value>[] {
+  return [...keys].map((one) => new Map([one]));
 }
 
 /** Names of the fields that are missing in the map at `path`, which exists. */

@@ -1,7 +1,7 @@
 // The objects that depend on an object through references that must not form a cycle: it can't depend on one of them.
 import { type GroupKind, groupKindOf } from '../../kube/identity.ts';
 import { stringAt } from '../../syntax/navigate.ts';
-import { latestHomesOf } from '../../workspace/homes.ts';
+import { type Home, latestHomesOf } from '../../workspace/homes.ts';
 import type { Index } from '../../workspace/index.ts';
 import { type State, stateKey, type Waiting, waitingIn } from '../../workspace/waiting.ts';
 import type { Place } from './applied.ts';
@@ -30,12 +30,8 @@ export function waitsForSelf({ workspace, path, root, field }: Place): (kind: Gr
   const groupKind = groupKindOf(field.kind.gvk);
   const own = stringAt(root, [...field.object.path, 'metadata', 'name']);
   const tests = latestHomesOf(workspace, path).flatMap((home) => {
-    const ends = home.begunIn(path).filter((one) => one.groupKind === groupKind && one.name === own);
-    if (ends.length === 0) return [];
-    const waits = waitsFor(
-      ends.map((object): State => ({ object, is: 'reconciled' })),
-      waitingIn(home),
-    );
+    const waits = waitsForIn(home, path, groupKind, own);
+    if (!waits) return [];
     return [
       (kind: GroupKind, name: string) =>
         (home.ofKind(kind).get(name) ?? []).some((object) => waits({ object, is: 'ready' })),
@@ -44,8 +40,26 @@ export function waitsForSelf({ workspace, path, root, field }: Place): (kind: Gr
   return (kind, name) => tests.some((test) => test(kind, name));
 }
 
+type Waits = (state: State) => boolean;
+
+/** A cluster doesn't change: what was asked about is known for the next line. */
+const known = new WeakMap<Home, Map<string, Waits | undefined>>();
+
+/** Undefined if the cluster has no object of the name from the file. */
+function waitsForIn(home: Home, path: string, groupKind: GroupKind, name: string | undefined): Waits | undefined {
+  const ofHome = known.get(home) ?? new Map<string, Waits | undefined>();
+  known.set(home, ofHome);
+  const key = `${path}\n${groupKind} ${name}`;
+  if (!ofHome.has(key)) {
+    const ends = home.begunIn(path).filter((one) => one.groupKind === groupKind && one.name === name);
+    const states = ends.map((object): State => ({ object, is: 'reconciled' }));
+    ofHome.set(key, states.length === 0 ? undefined : waitsFor(states, waitingIn(home)));
+  }
+  return ofHome.get(key);
+}
+
 /** Each state is visited once, however many are asked about. */
-function waitsFor(ends: readonly State[], { waits }: Waiting): (state: State) => boolean {
+function waitsFor(ends: readonly State[], { waits }: Waiting): Waits {
   const known = new Map(ends.map((state) => [stateKey(state), true]));
   return (start) => {
     const before = new Map<string, { readonly state: State; readonly by: string | undefined }>([

@@ -1,20 +1,15 @@
 // The keys that are offered at one place don't depend on the word that is typed there: they are kept from letter to letter,
 // until something else changes that they depend on.
-import type { Node } from '../../syntax/tree.ts';
 import { assumedKind, type Cursor, roleOf } from '../cursor.ts';
 import type { Field } from '../place.ts';
 import type { Completion } from './item.ts';
+import { Kept } from './kept.ts';
 import type { Layout } from './layout.ts';
 import type { Probe } from './probe.ts';
 import type { Snippet } from './snippets.ts';
 
-interface Latest {
-  readonly dependsOn: readonly unknown[];
-  readonly items: readonly Completion[];
-}
-
 /** By the tree with the placeholder in it, which is the same for each letter of a word. */
-const latest = new WeakMap<Node, Latest>();
+const latest = new Kept<'items', readonly Completion[]>();
 
 /** `compute`, or its items from another letter of the same word. */
 export function sameForWord(
@@ -28,12 +23,8 @@ export function sameForWord(
   // In a map with free keys, what is typed must not be suggested.
   if (!field.schema.properties || probe.as !== 'key') return compute();
   const dependsOn = dependencies(cursor, probe, field, layout, snippets);
-  const known = latest.get(probe.root);
-  if (known?.dependsOn.every((one, index) => one === dependsOn[index]))
-    return known.items.map((item) => ({ ...item, end: probe.token.end }));
-  const items = compute();
-  latest.set(probe.root, { dependsOn, items });
-  return items;
+  const items = latest.while(probe.root, dependsOn)('items', compute);
+  return items.map((item) => (item.end === probe.token.end ? item : { ...item, end: probe.token.end }));
 }
 
 function dependencies(

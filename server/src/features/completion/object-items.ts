@@ -3,18 +3,17 @@
 // that is typed, and can be prepared while nobody types.
 import { apiVersionOf, groupKindOf } from '../../kube/identity.ts';
 import type { KindSummary } from '../../schema/schema.ts';
-import { fleetOf } from '../../workspace/fleets.ts';
-import { latestHomes } from '../../workspace/homes.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
 import { atOnce, type Steps } from '../../workspace/steps.ts';
-import type { Workspace } from '../../workspace/workspace.ts';
 import type { Completion } from './item.ts';
+import { Kept } from './kept.ts';
 import { inOrder } from './kind-order.ts';
 import { beginsWith, current, type KindContext, kindItem, servedKinds, sortOf } from './kinds.ts';
 import { laidOut } from './layout.ts';
 import { nameFromPath } from './object-name.ts';
 import { kindsToWrite, objectLines, snippetFor, type UsualNamespace, usualNamespace } from './objects.ts';
 import { isSubsequence } from './offered.ts';
+import { othersOf } from './others.ts';
 import { namespacesInUse } from './seen.ts';
 import { settledObject } from './settled.ts';
 import { type Snippet, snippetItem } from './snippets.ts';
@@ -57,7 +56,7 @@ export function* objectSteps(context: KindContext): Steps<readonly Completion[]>
   const isCut = likely.length < written.length;
   const names = new Set(kinds.map(({ gvk }) => gvk.kind.toLowerCase()));
   const near = new Map<string, string | undefined>();
-  const fitted = fittedIn(context);
+  const fitted = fittedLast.while(context.workspace, dependencies(context));
   const items: Completion[] = [];
   for (const [kind, snippet] of likely) {
     const lines = fitted(keyOf(kind), () => {
@@ -109,38 +108,8 @@ function likelyName({ workspace, path }: KindContext, { gvk }: KindSummary, name
 }
 
 /** The lines of an object that fits; undefined if none does. By kind, or by snippet beside that of its kind. */
-type Fitted = Map<string | Snippet, readonly string[] | undefined>;
-
-/** State: what was fitted to a place, of the last one in a workspace that was asked about. */
-const fittedLast = new WeakMap<Workspace, { readonly dependsOn: readonly unknown[]; readonly fitted: Fitted }>();
-
-type Fit = (key: string | Snippet, compute: () => readonly string[] | undefined) => readonly string[] | undefined;
-
-/** Keeps what is computed while nothing changes apart from the document. */
-function fittedIn(context: KindContext): Fit {
-  const { workspace } = context;
-  const dependsOn = dependencies(context);
-  let last = fittedLast.get(workspace);
-  if (last?.dependsOn.length !== dependsOn.length || last.dependsOn.some((one, index) => one !== dependsOn[index]))
-    fittedLast.set(workspace, (last = { dependsOn, fitted: new Map() }));
-  const { fitted } = last;
-  return (key, compute) => {
-    if (!fitted.has(key)) fitted.set(key, compute());
-    return fitted.get(key);
-  };
-}
+const fittedLast = new Kept<string | Snippet, readonly string[] | undefined>();
 
 function dependencies({ workspace, path, edited, schemas, snippets }: KindContext): readonly unknown[] {
-  return [
-    path,
-    workspace.editionApartFrom(edited),
-    // What others know of the document itself.
-    edited.facts.objects.map(({ groupKind }) => groupKind).join(),
-    schemas,
-    workspace.schemas.edition,
-    snippets,
-    // It follows later than the edition.
-    ...fleetOf(workspace).latest(),
-    ...latestHomes(workspace),
-  ];
+  return [...othersOf(workspace, path, edited), schemas, snippets];
 }

@@ -204,34 +204,62 @@ export function namesOf(
   reference: Reference,
   at: Node | undefined,
 ): readonly Candidate[] {
+  const { reached, fitting } = nameable(place, targets, reference, at);
+  return [...fitting(reached)];
+}
+
+type Reached = Reachable & { readonly kind: GroupKind };
+
+/** What a reference can name. */
+export interface Nameable {
+  /** All that is in reach, the likeliest first. */
+  readonly reached: readonly Reached[];
+  /** Of some of it, what a cluster would take there; each is looked at when it is asked for. */
+  fitting(some: readonly Reached[]): Iterable<Candidate>;
+}
+
+export function nameable(
+  place: Place,
+  targets: readonly GroupKind[],
+  reference: Reference,
+  at: Node | undefined,
+): Nameable {
   const { path, root, field } = place;
   const name = stringAt(root, [...field.object.path, 'metadata', 'name']);
   const own = groupKindOf(field.kind.gvk);
-  // An object must not depend on itself, nor on one that depends on it.
-  const dependents =
-    reference.acyclic && name !== undefined ? dependentsOf(place.workspace.index, own, name) : new Set<string>();
-  const isWaiting = reference.acyclic ? waitsForSelf(place) : () => false;
-  const isMissing = missingFrom(place, reference);
-  const within: Within = at ? withinOf(at, reference, nodes) : { is: 'own' };
-  const found = reachableFrom(place, targets, reference, at).flatMap(({ kind, definition, isOwn, elsewhere }) => {
-    const sought: Within = elsewhere === undefined ? within : { is: 'written', namespace: elsewhere };
-    if (isMissing(kind, definition.name, sought) || !hasNamed(reference, at, definition)) return [];
-    if (isAppliedBySelf(place, kind, definition.name)) return [];
-    if ((definition.name !== name || kind !== own) && isWaiting(kind, definition.name)) return [];
-    // It may depend on an object of the same name in another namespace.
-    const isDependent = kind === own && dependents.has(definition.name);
-    if (isDependent && (definition.name !== name || elsewhere === undefined)) return [];
-    const near = definition.name === name ? Number.MAX_SAFE_INTEGER : sharedLength(path, definition.path);
-    return [{ kind, definition, elsewhere, isFar: reference.namespace === 'field' && !isOwn, near }];
-  });
+  const near = ({ definition }: Reached) =>
+    definition.name === name ? Number.MAX_SAFE_INTEGER : sharedLength(path, definition.path);
   // Objects of the same name belong together; of the others, the nearest is the likeliest.
-  return found
-    .toSorted((a, b) => Number(a.isFar) - Number(b.isFar) || b.near - a.near)
-    .map(({ kind, definition, elsewhere }, rank) => ({
-      ...{ value: definition.name, kind: 'reference', rank },
-      detail: `${kindName(kind)} in ${definition.path}`,
-      ...(elsewhere !== undefined && { namespace: elsewhere }),
-    }));
+  const reached = reachableFrom(place, targets, reference, at)
+    .map((one) => ({ one, isFar: reference.namespace === 'field' && !one.isOwn, near: near(one) }))
+    .sort((a, b) => Number(a.isFar) - Number(b.isFar) || b.near - a.near)
+    .map(({ one }) => one);
+  return { reached, fitting };
+
+  function* fitting(some: readonly Reached[]): Iterable<Candidate> {
+    if (some.length === 0) return;
+    // An object must not depend on itself, nor on one that depends on it.
+    const dependents =
+      reference.acyclic && name !== undefined ? dependentsOf(place.workspace.index, own, name) : new Set<string>();
+    const isWaiting = reference.acyclic ? waitsForSelf(place) : () => false;
+    const isMissing = missingFrom(place, reference);
+    const within: Within = at ? withinOf(at, reference, nodes) : { is: 'own' };
+    let rank = 0;
+    for (const { kind, definition, elsewhere } of some) {
+      const sought: Within = elsewhere === undefined ? within : { is: 'written', namespace: elsewhere };
+      if (isMissing(kind, definition.name, sought) || !hasNamed(reference, at, definition)) continue;
+      if (isAppliedBySelf(place, kind, definition.name)) continue;
+      if ((definition.name !== name || kind !== own) && isWaiting(kind, definition.name)) continue;
+      // It may depend on an object of the same name in another namespace.
+      const isDependent = kind === own && dependents.has(definition.name);
+      if (isDependent && (definition.name !== name || elsewhere === undefined)) continue;
+      yield {
+        ...{ value: definition.name, kind: 'reference', rank: rank++ },
+        detail: `${kindName(kind)} in ${definition.path}`,
+        ...(elsewhere !== undefined && { namespace: elsewhere }),
+      };
+    }
+  }
 }
 
 /** Whether the object has what is named in it beside the reference, such as a key or a port; unknown contents may. */
@@ -251,24 +279,13 @@ function hasNamed(reference: Reference, at: Node | undefined, { document, object
   });
 }
 
-/** Whether files have an object of the name that a reference can name, also where another would do better. */
-export function isReachable(
-  place: Place,
-  targets: readonly GroupKind[],
-  reference: Reference,
-  at: Node | undefined,
-  name: string,
-): boolean {
-  return reachableFrom(place, targets, reference, at).some(({ definition }) => definition.name === name);
-}
-
 /** The objects that a reference can name; also those of other namespaces if it may still write one. */
 function reachableFrom(
   place: Place,
   targets: readonly GroupKind[],
   reference: Reference,
   at: Node | undefined,
-): readonly (Reachable & { readonly kind: GroupKind })[] {
+): readonly Reached[] {
   const within: Within = at
     ? withinOf(at, reference, nodes)
     : { is: reference.namespace === 'none' ? 'cluster' : 'own' };

@@ -12,16 +12,19 @@ import { nodes } from '../../syntax/reader.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName, toValue } from '../../syntax/value.ts';
 import { judge } from '../../validation/judge.ts';
+import type { Document } from '../../workspace/document.ts';
 import { latestHomesOf } from '../../workspace/homes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { childSchema, type Field, fieldAt, objectAt, rowPath } from '../place.ts';
 import { isAppliedRepeatedly, isThere, missingFrom } from './applied.ts';
 import { expand } from './expand.ts';
 import { fileCandidates, holdsEncrypted, namesFile } from './files.ts';
-import { choice } from './item.ts';
+import { type Candidate, choice } from './item.ts';
+import { Kept } from './kept.ts';
+import { othersOf } from './others.ts';
 import { hasOwnNames, ownNameCandidates } from './own-names.ts';
 import { filesListedBy } from './reach.ts';
-import { isMadeInCluster, isReachable, namesOf, type Place, targetKinds } from './references.ts';
+import { isMadeInCluster, nameable, type Place, targetKinds } from './references.ts';
 import { writeScalar } from './skeleton.ts';
 import { fits } from './values.ts';
 
@@ -140,13 +143,34 @@ function namesSomething(gvk: Gvk, path: Path): boolean {
   return hasOwnNames(gvk, at) || namesFile(gvk, at) || generatedKind(gvk, at) !== undefined;
 }
 
-/** The lines of a part of the map at a field. `root` is the tree of the document around it. */
-export function settledPart(lines: readonly string[], around: Around, root: Node, field: Field): readonly string[] {
-  return settled(lines, slotsOf(lines), (path) => {
-    if (!namesSomething(field.kind.gvk, [...field.path, ...path])) return undefined;
-    const inside = path.reduce<Field['schema'] | undefined>((at, step) => at && childSchema(at, step), field.schema);
-    return inside && { ...around, root, field: { ...field, path: [...field.path, ...path], schema: inside } };
-  });
+/** What references of parts can name, by the object that has them, the part and the place in it. */
+const optionsLast = new Kept<string, readonly string[] | undefined>();
+
+/**
+ * The lines of a part of the map at a field. `root` is the tree of the document around it, with the placeholder; `edited` is
+ * the document itself.
+ */
+export function settledPart(
+  lines: readonly string[],
+  around: Around & { readonly edited: Document },
+  root: Node,
+  field: Field,
+): readonly string[] {
+  const { workspace, path: file, edited, schemas } = around;
+  const owned = workspace.ownership.asApplied.of(file);
+  const kept = optionsLast.while(workspace, [...othersOf(workspace, file, edited), schemas, owned]);
+  const own = ['namespace', 'name'].map((of) => stringAt(root, [...field.object.path, 'metadata', of]));
+  const at = [groupKindOf(field.kind.gvk), ...own, printPath([...field.object.path, ...field.path])].join('\n');
+  return settled(
+    lines,
+    slotsOf(lines),
+    (path) => {
+      if (!namesSomething(field.kind.gvk, [...field.path, ...path])) return undefined;
+      const inside = path.reduce<Field['schema'] | undefined>((at, step) => at && childSchema(at, step), field.schema);
+      return inside && { ...around, root, field: { ...field, path: [...field.path, ...path], schema: inside } };
+    },
+    (path, compute) => kept([at, printPath(path), ...lines].join('\n'), compute),
+  );
 }
 
 /** A line whose value has a placeholder. */
@@ -169,13 +193,14 @@ function settled(
   lines: readonly string[],
   { root, slots }: Slots,
   placeOf: (path: Path) => Place | undefined,
+  kept = (_path: Path, compute: () => readonly string[] | undefined) => compute(),
 ): readonly string[] {
   return slots.reduce((changed, { line, head, stop, value, path }) => {
     const place = placeOf(path);
     const options =
       place &&
       root &&
-      (optionsOf(place, value, root, path) ??
+      (kept(path, () => optionsOf(place, value, root, path)) ??
         partsFor(place, value) ??
         filesFor(place, value) ??
         namesInstead(place, value));
@@ -198,14 +223,16 @@ function optionsOf(place: Place, name: string, snippet: Node, path: Path): reado
   const chosen = isPlain ? undefined : stringAt(around, ['kind']);
   const targets = targetKinds(place, reference).filter((one) => chosen === undefined || kindName(one) === chosen);
   if (targets.length === 0) return undefined;
-  const found = namesOf(place, targets, reference, around).filter(({ namespace }) => namespace === undefined);
+  const named = nameable(place, targets, reference, around);
   // Templates of other tools have names that no object can have.
   const isName = (value: string) => targets.some((target) => builtinNameCheck(partsOf(target))(value) === undefined);
-  const fitting = found.filter(({ value }) => fits(field.schema, value) && isName(String(value)));
-  const names = [...new Set(fitting.map(({ value }) => String(value)))];
-  if (names.includes(name)) return undefined;
+  const isFitting = ({ namespace, value }: Candidate) =>
+    namespace === undefined && fits(field.schema, value) && isName(String(value));
+  const ofName = named.reached.filter(({ definition }) => definition.name === name);
+  if (firstNames(named.fitting(ofName), isFitting).length > 0) return undefined;
+  const names = firstNames(named.fitting(named.reached), isFitting);
   // What is there and isn't among the names would be refused, such as a dependency on itself.
-  if (isReachable(place, targets, reference, around, name)) return names;
+  if (ofName.length > 0) return names;
   const isMissing = missingFrom(place, reference);
   const within: Within = around ? withinOf(around, reference, nodes) : { is: 'own' };
   if (targets.some((target) => isMissing(target, name, within))) return names;
@@ -214,6 +241,15 @@ function optionsOf(place: Place, name: string, snippet: Node, path: Path): reado
   return names.length > 0 || latestHomesOf(place.workspace, place.path).some(({ isWhole }) => isWhole)
     ? names
     : undefined;
+}
+
+/** No more than there are options: each takes time to look at. */
+function firstNames(candidates: Iterable<Candidate>, isFitting: (one: Candidate) => boolean): readonly string[] {
+  const names = new Set<string>();
+  for (const one of candidates) {
+    if (isFitting(one) && names.add(String(one.value)).size === mostOptions) break;
+  }
+  return [...names];
 }
 
 function partsOf(target: GroupKind): Gvk {

@@ -19,14 +19,16 @@ export function isEmpty(value: Value): boolean {
   return isObject(value) && Object.values(value).every(isEmpty);
 }
 
-export function isSameValue(a: Value, b: Value): boolean {
+/** Without the fields that `isLeftOut`, whatever map they are in. */
+export function isSameValue(a: Value, b: Value, isLeftOut = (_name: string) => false): boolean {
   if (a === b) return true;
-  if (isList(a)) return isList(b) && a.length === b.length && a.every((one, index) => isSameValue(one, b[index]!));
+  if (isList(a))
+    return isList(b) && a.length === b.length && a.every((one, index) => isSameValue(one, b[index]!, isLeftOut));
   if (!isObject(a) || !isObject(b)) return false;
-  const names = Object.keys(a);
+  const [names, others] = [a, b].map((one) => Object.keys(one).filter((name) => !isLeftOut(name)));
   return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && isSameValue(a[name]!, b[name]!))
+    names!.length === others!.length &&
+    names!.every((name) => Object.hasOwn(b, name) && isSameValue(a[name]!, b[name]!, isLeftOut))
   );
 }
 

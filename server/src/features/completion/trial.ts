@@ -8,6 +8,7 @@ import type { Problem } from '../../validation/problem.ts';
 import { type Cursor, roleOf } from '../cursor.ts';
 import { childSchema, type Field } from '../place.ts';
 import { allContents, type Contents, fieldsMissing, tryContents } from './contents.ts';
+import { parted, suspectsIn } from './culprits.ts';
 import { echoesOf } from './echoes.ts';
 import { instanceProblems } from './instances.ts';
 import { knownValues } from './known.ts';
@@ -70,29 +71,44 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
   const node = nodeAt(probe.root, field.object.path);
   if (!node || !field.object.gvk) return undefined;
   const written = nearValue(node, field.path);
-  const wholes = wholesOf(cursor, written);
+  const wholes = wholesOf(cursor, written, field);
   const trials = wholes.map((whole) => trialIn(cursor, whole, probe, field, schemas));
   return allOf(trials.filter((trial) => trial !== undefined));
 }
 
-/** The object as clusters get it, in its different forms. */
-function wholesOf(cursor: Cursor, written: Value): readonly Value[] {
+/**
+ * The object as clusters get it, in its different forms. Labels decide nothing about other fields: a kustomization sets them
+ * in selectors, too.
+ */
+function wholesOf(cursor: Cursor, written: Value, { path }: Field): readonly Value[] {
   const wholes: Value[] = [];
+  const isSame = path.some(isOfLabels) ? isSameValue : isSameButLabels;
   for (const form of appliedAs(cursor, written)) {
     const whole = withSupplied(written, form, cursor.path);
-    if (!wholes.some((one) => isSameValue(one, whole))) wholes.push(whole);
+    if (!wholes.some((one) => isSame(one, whole))) wholes.push(whole);
   }
   return wholes.length === 0 ? [written] : wholes;
+}
+
+function isSameButLabels(a: Value, b: Value): boolean {
+  return isSameValue(a, b, isOfLabels);
+}
+
+function isOfLabels(step: string | number): boolean {
+  return typeof step === 'string' && /^(?:labels|annotations|matchLabels|selector)$/.test(step);
+}
+
+function isIn<T>(all: ReadonlySet<T>): (one: T) => boolean {
+  return (one) => all.has(one);
 }
 
 function allOf(trials: readonly Trial[]): Trial | undefined {
   const [first, ...others] = trials;
   if (!first || others.length === 0) return first;
   return {
-    keys: (names, schema) => {
-      const fitting = trials.map((trial) => trial.keys(names, schema));
-      return new Set(names.filter((name) => fitting.every((one) => one.has(name))));
-    },
+    // What one form refuses isn't tried in the next.
+    keys: (names, schema) =>
+      new Set(trials.reduce((left, trial) => left.filter(isIn(trial.keys(left, schema))), names)),
     choices: (name) => {
       const allowed = others.map((trial) => new Set(trial.choices(name)));
       return first.choices(name).filter((choice) => allowed.every((one) => one.has(choice)));
@@ -153,12 +169,16 @@ function trialIn(cursor: Cursor, whole: Value, probe: Probe, field: Field, schem
       }));
     const first = (name: string): Value => valuesOf(name, schema)[0] ?? unknown;
     const empty = (name: string) => emptyOf(childSchema(schema, name));
+    const sample = (name: string) => setTo(childSchema(schema, name) ?? {}, name) ?? empty(name);
+    const [only, ...others] = names;
+    const isFree = others.length === 0 && valuesOf(only!, schema).length === 0;
+    // Of many that exclude each other, each by itself is no problem.
+    if (kind.builtin && isFree && broughtBy(all(sample)).length === 0) return [];
     const problems = broughtBy(all(first));
     if (problems.length === 0 && names.some((name) => empty(name) !== first(name)))
       problems.push(...broughtBy(all(empty)));
     if (problems.length > 0 || !kind.builtin) return problems;
     // Any value may be wrong, but some keys are, whatever their value.
-    const sample = (name: string) => setTo(childSchema(schema, name) ?? {}, name) ?? empty(name);
     const isOfKey = (at: Path) => at.length === path.length + 1 && names.includes(String(at.at(-1)));
     return broughtBy(all(sample)).filter(
       ({ rule, path: at }) => rule === 'schema/forbidden' && (isOfKey(at) || at.length === path.length),
@@ -175,7 +195,10 @@ function trialIn(cursor: Cursor, whole: Value, probe: Probe, field: Field, schem
       for (const name of names) free.add(name);
       return names;
     }
+    const { unfitting } = suspectsIn(schema);
     if (names.length > 1) {
+      const parts = parted(names, unfitting, (name) => name);
+      if (parts) return parts.flatMap((part) => fitting(part, schema));
       const blamed = new Set(problems.map((problem) => problem.path[path.length]));
       const [one, other] = [names.filter((name) => blamed.has(name)), names.filter((name) => !blamed.has(name))];
       if (one.length > 0 && other.length > 0)
@@ -184,6 +207,7 @@ function trialIn(cursor: Cursor, whole: Value, probe: Probe, field: Field, schem
       return [...fitting(names.slice(0, half), schema), ...fitting(names.slice(half), schema)];
     }
     const [name] = names;
+    unfitting.add(name!);
     return isChoosable(name!, schema) ? names : [];
   };
   const isChoosable = (name: string, schema: Schema) =>
@@ -244,6 +268,7 @@ function trialIn(cursor: Cursor, whole: Value, probe: Probe, field: Field, schem
         tryContents(
           {
             ...{ base, path, schemas, isKnown, problemsIn },
+            suspects: suspectsIn(schema),
             choices: (name) => valuesOf(name, schema),
             chosen: () => {
               const names = Object.keys(schema.properties ?? {}).filter((name) => valuesOf(name, schema).length > 0);
