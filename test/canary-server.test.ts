@@ -104,6 +104,11 @@ const custom: Readonly<Record<keyof LanguageRequests, Ask>> = {
       ...use,
       repository: undefined,
     })),
+  'capstan/written': () =>
+    session.connection.sendRequest('capstan/written', {
+      origins: [{ groupKind: '/Secret', namespace: 'apps', name: 'web', appliers: [] }],
+    }),
+  'capstan/identities': own('capstan/identities'),
   'capstan/chartsFetched': () => session.connection.sendRequest('capstan/chartsFetched', null),
 };
 

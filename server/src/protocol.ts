@@ -1,10 +1,9 @@
 // The custom requests between the client and the two servers, for both sides. The JSON of the command line: cli/output.ts.
 // Mostly types; values only where both sides need the same list. Positions are 0-based, columns in UTF-16 units.
-import type { KindChoice } from './features/new-manifest.ts';
-import type { SchemaStatus } from './features/status.ts';
 import type { LiveRef } from './kube/identity.ts';
 import type { ChangeVerb, Verb } from './live/actions/list.ts';
 import type { HealthState } from './live/health-state.ts';
+import type { Origin } from './live/origin.ts';
 import type {
   Forward,
   ForwardParams,
@@ -13,9 +12,19 @@ import type {
   StreamNotifications,
   StreamRequests,
 } from './protocol-streams.ts';
-import type { ChartUse } from './workspace/wanted-charts.ts';
 
-export type { ChartUse, Forward, ForwardParams, KindChoice, LogsParams, SchemaStatus, ShellParams };
+export type {
+  AppliedPreview,
+  ChartUse,
+  Differences,
+  KindChoice,
+  LanguageOptions,
+  LanguageRequests,
+  Position,
+  SchemaStatus,
+  WrittenPlace,
+} from './protocol-language.ts';
+export type { Forward, ForwardParams, LogsParams, Origin, ShellParams };
 
 // ---------------------------------------------------------------------------------------------------------------
 // Rows, which the cluster server computes; `client/src/views/`, `capstan status` and `tree` only show them.
@@ -153,6 +162,16 @@ export interface ClusterRequests extends StreamRequests {
     readonly params: { readonly ref: LiveRef; readonly context: string };
     readonly result: { readonly view: ViewId; readonly ids: readonly RowId[] };
   };
+  /** What an object comes from, itself first: `capstan/written` knows where that is written. */
+  readonly origins: {
+    readonly params: { readonly ref: LiveRef; readonly context: string };
+    readonly result: { readonly origins: readonly Origin[] };
+  };
+  /** The states of objects, as files define them, in the open clusters that get them. The request subscribes to changes, instead of what was wanted before. */
+  readonly states: {
+    readonly params: { readonly wanted: readonly Origin[] };
+    readonly result: { readonly states: readonly LiveState[] };
+  };
   /** An object as YAML, after comments with its state, conditions, events and who changed it. */
   readonly object: {
     readonly params: { readonly ref: LiveRef; readonly context: string };
@@ -195,6 +214,8 @@ export interface ClusterNotifications extends StreamNotifications {
   /** The children of these subscribed rows have changed and must be requested again; `null` is the view's top level. */
   readonly changed: { readonly view: ViewId; readonly ids: readonly (RowId | null)[] };
   readonly summary: Summary;
+  /** The states that were asked for last have changed and must be requested again. */
+  readonly statesChanged: Record<string, never>;
   /** A line for the output channel, already redacted. */
   readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly message: string };
   readonly progress: { readonly token: string; readonly message: string };
@@ -208,6 +229,16 @@ export interface ClusterQuestions {
     readonly params: { readonly title: string; readonly detail: string; readonly accept: string };
     readonly result: { readonly accepted: boolean };
   };
+}
+
+export interface LiveState {
+  /** Of `wanted`. */
+  readonly index: number;
+  readonly context: string;
+  readonly ref: LiveRef;
+  /** `none`: the description tells all that is known. */
+  readonly state: HealthState;
+  readonly description: string;
 }
 
 export interface CommitPlaces {
@@ -280,102 +311,6 @@ export interface Problem {
   /** The affected context, if it is only one. */
   readonly context?: string;
   readonly remedy: string;
-}
-
-// ---------------------------------------------------------------------------------------------------------------
-// Language server, in addition to LSP.
-
-/** The client's `initializationOptions`. Other editors send none. */
-export interface LanguageOptions {
-  /** The first suggestion is selected while one types, so that Enter and Tab accept it. */
-  readonly selectsFirst?: boolean;
-  /** A list that opens on a new line selects nothing, so that Enter stays Enter. */
-  readonly opensOnNewLine?: boolean;
-  /** Spaces by which the editor indents a file that has no indentation yet. */
-  readonly indentation?: number;
-  /** A command that opens the suggestions at the cursor; it takes `{auto: true}`. */
-  readonly suggestCommand?: string;
-  /** Whether inlay hints are shown; by default they are. */
-  readonly inlayHints?: boolean;
-  /** A command that previews what clusters get; it takes `{uri, position}`. Without it, there are no code lenses. */
-  readonly previewCommand?: string;
-  /** The user agreed that the program `helm` runs and renders HelmReleases. */
-  readonly renderReleases?: boolean;
-  /** A file in which the server names what it works on, for a client that ends it when it hangs. */
-  readonly atWork?: string;
-  /** Whether the user trusts the workspace: if not, its CRDs aren't used. By default they do. */
-  readonly trusted?: boolean;
-  /** Documents and roots that earlier servers hung on: they are left alone. */
-  readonly setAside?: readonly string[];
-}
-
-export interface Position {
-  readonly line: number;
-  readonly character: number;
-}
-
-export interface LanguageRequests {
-  readonly 'capstan/alive': { readonly params: null; readonly result: null };
-  /** The schema of the document at a position, for the status bar. */
-  readonly 'capstan/schemaStatus': {
-    readonly params: { readonly uri: string; readonly position: Position };
-    readonly result: SchemaStatus | null;
-  };
-  /** The kinds of which a manifest can be written, those of the workspace first. `uri` is a file or folder of the root. */
-  readonly 'capstan/kinds': {
-    readonly params: { readonly uri: string };
-    readonly result: readonly KindChoice[];
-  };
-  /** Where a new manifest goes and what is in it; null if the kind is unknown. */
-  readonly 'capstan/newManifest': {
-    readonly params: { readonly uri: string; readonly apiVersion: string; readonly kind: string };
-    readonly result: { readonly uri: string; readonly snippet: string } | null;
-  };
-  /** The edit that lists a new file in the kustomization of its folder; null if that lists no files of the folder. */
-  readonly 'capstan/listing': {
-    readonly params: { readonly uri: string };
-    readonly result: { readonly uri: string; readonly position: Position; readonly text: string } | null;
-  };
-  /**
-   * The objects at a position as a cluster gets them, by default the first: on a Flux Kustomization or in a kustomization all
-   * that it applies, elsewhere those of the file. Null if no cluster gets any.
-   */
-  readonly 'capstan/preview': {
-    readonly params: { readonly uri: string; readonly position: Position; readonly cluster?: string };
-    readonly result: AppliedPreview | null;
-  };
-  /** What differs in what clusters get at a position since a revision of Git, or between them; or in the whole `repository`. */
-  readonly 'capstan/differences': {
-    readonly params: {
-      readonly uri: string;
-      readonly position: Position;
-      readonly between:
-        | { readonly is: 'revision' | 'repository'; readonly revision: string }
-        | { readonly is: 'clusters'; readonly old: string; readonly now: string };
-    };
-    readonly result: Differences | null;
-  };
-  /** The charts that releases of the file's root use and that aren't known; the other tells that some were fetched. */
-  readonly 'capstan/missingCharts': { readonly params: { readonly uri: string }; readonly result: readonly ChartUse[] };
-  readonly 'capstan/chartsFetched': { readonly params: null; readonly result: null };
-}
-
-/** Values of Secrets are hidden; texts are YAML, and `name` is what the old one is of. */
-export type Differences =
-  | { readonly is: 'texts'; readonly name: string; readonly old: string; readonly now: string }
-  | { readonly is: 'report'; readonly markdown: string }
-  | { readonly is: 'problem'; readonly problem: string };
-
-export interface AppliedPreview {
-  readonly cluster: string;
-  /** All clusters that get the objects. */
-  readonly clusters: readonly string[];
-  /** YAML, one document for each object. */
-  readonly text: string;
-  /** The URIs of the files that the values are from. */
-  readonly sources: readonly string[];
-  /** For each line of the text, an index of `sources` and the line there that its value is from. */
-  readonly lines: readonly (readonly [source: number, line: number] | null)[];
 }
 
 /** `capstan contexts --format json`, and the cluster server's `contexts`. */

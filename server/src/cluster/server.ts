@@ -19,6 +19,7 @@ import { commitIn, commitPage } from '../explorer/commit.ts';
 import { editableText, editValues } from '../explorer/editing.ts';
 import { Explorer } from '../explorer/explorer.ts';
 import { foundRows, pathOf } from '../explorer/find-rows.ts';
+import { originsIn } from '../explorer/joined.ts';
 import { objectPage } from '../explorer/object-page.ts';
 import { rolloutText } from '../explorer/rollout.ts';
 import type { LiveRef } from '../kube/identity.ts';
@@ -126,6 +127,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
         log,
         onChanged: (view, ids) => void notify('changed', { view, ids }),
         onSummary: (summary) => void notify('summary', summary),
+        onStates: () => void notify('statesChanged', {}),
       });
       return { protocolVersion, serverVersion: packageJson.version };
     },
@@ -157,6 +159,10 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     },
     find: ({ query, limit, action }) => foundRows(shown(), query, limit, Date.now(), action),
     path: ({ ref, context }) => pathOf(sessionOf(context, ref), ref),
+    async origins({ ref, context }) {
+      return { origins: must(await originsIn(sessionOf(context, ref), ref)) };
+    },
+    states: ({ wanted }) => ({ states: shown().states(wanted) }),
     async object({ ref, context }) {
       return { yaml: must(await objectPage(sessionOf(context, ref), ref)) };
     },

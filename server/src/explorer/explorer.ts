@@ -3,10 +3,12 @@
 import { Fleet, type FleetOptions } from '../engine/session/fleet.ts';
 import type { Session } from '../engine/session/session.ts';
 import { knownHealth } from '../live/describe.ts';
-import type { Grouping, Pin, Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
+import type { Origin } from '../live/origin.ts';
+import type { Grouping, LiveState, Pin, Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
 import { type Arrangement, rowsInGroup, topRows } from './arranged.ts';
 import { filterOf } from './filter.ts';
 import { Follows, followedIn, scopesOf } from './followed.ts';
+import { statesIn } from './joined.ts';
 import { rowsBelowOperators } from './operator-rows.ts';
 import { Operators } from './operators.ts';
 import { paged, pageOf } from './paging.ts';
@@ -25,6 +27,8 @@ export interface ExplorerOptions extends Omit<FleetOptions, 'onChange'> {
   /** Subscribed rows of a view whose children have changed; null is the view's top level. */
   readonly onChanged?: (view: ViewId, ids: readonly (RowId | null)[]) => void;
   readonly onSummary?: (summary: Summary) => void;
+  /** The states that were asked for last aren't the same any more. */
+  readonly onStates?: () => void;
 }
 
 /** A client's subscription to the children of a row. */
@@ -47,6 +51,8 @@ export class Explorer implements Ground {
   readonly #follows = new Follows((context) => this.#update([context]));
   readonly #arrangements = new Map<ViewId, Arrangement>();
   #pins: readonly Pin[] = [];
+  /** What a file defines that somebody looks at, and what was answered; empty after a change has been reported. */
+  #wanted: { readonly wanted: readonly Origin[]; readonly answered: string } = { wanted: [], answered: '' };
   #summary = '';
 
   constructor(options: ExplorerOptions) {
@@ -92,6 +98,13 @@ export class Explorer implements Ground {
   release(view: ViewId, ids: readonly (RowId | null)[]): void {
     for (const id of ids) this.#subscriptions.delete(keyOf(id === null ? { view } : { view, id }));
     this.#follow();
+  }
+
+  /** The states of objects in the open clusters; reports changes until others are asked for. */
+  states(wanted: readonly Origin[]): readonly LiveState[] {
+    const states = statesIn(this.fleet, wanted);
+    this.#wanted = { wanted, answered: JSON.stringify(states) };
+    return states;
   }
 
   filter(view: ViewId, query: string): void {
@@ -268,11 +281,19 @@ export class Explorer implements Ground {
       else changed.set(view, [id ?? null]);
     }
     for (const [view, ids] of changed) this.#options.onChanged?.(view, ids);
+    this.#updateStates();
     if (!this.#options.onSummary) return;
     const summary = this.summary();
     const json = JSON.stringify(summary);
     if (json !== this.#summary) this.#options.onSummary(summary);
     this.#summary = json;
+  }
+
+  #updateStates(): void {
+    const { wanted, answered } = this.#wanted;
+    if (answered === '' || JSON.stringify(statesIn(this.fleet, wanted)) === answered) return;
+    this.#wanted = { wanted, answered: '' };
+    this.#options.onStates?.();
   }
 }
 

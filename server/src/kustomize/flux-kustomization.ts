@@ -43,12 +43,15 @@ export function fluxKustomizationOf(object: BuiltMap): FluxKustomization | undef
   };
 }
 
-/** As Flux joins a path to the root of an artifact: `..` never leaves it. */
 function folderOf(path: Built | undefined): string | undefined {
   if (!path || isNull(path)) return '';
-  if (path.kind !== 'scalar' || path.value === unknown) return undefined;
+  return path.kind !== 'scalar' || path.value === unknown ? undefined : folderOfPath(path.text);
+}
+
+/** As Flux joins a path to the root of an artifact: `..` never leaves it. */
+export function folderOfPath(path: string): string {
   const steps: string[] = [];
-  for (const step of path.text.split('/')) {
+  for (const step of path.split('/')) {
     if (step === '..') steps.pop();
     else if (step !== '' && step !== '.') steps.push(step);
   }

@@ -37,6 +37,7 @@ import { editingCapabilities, routeEditing } from './editing-routes.ts';
 import { emptyDocumentsPrepared } from './empty-documents.ts';
 import { fixCapabilities, fixClientOf, routeFixes } from './fix-routes.ts';
 import { inlayCapabilities, routeInlayHints } from './inlay-routes.ts';
+import { routeJoined } from './joined-routes.ts';
 import { routeManifests } from './manifest-routes.ts';
 import { memoryAtRest } from './memory.ts';
 import { joined } from './output.ts';
@@ -130,6 +131,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   routeFixes(session, fixes);
   routeReading(session);
   routePreview(session, options);
+  routeJoined(session);
   routeDifferences(session, catalog);
   routeInlayHints(session, options.inlayHints !== false);
   connection.onRequest(aliveRequest, () => null);

@@ -1,0 +1,88 @@
+// Between live objects and files, the side of the clusters: what an object comes from, and which open clusters have what a
+// file defines, in which state.
+import type { Result } from '../engine/failure.ts';
+import { redact } from '../engine/redact.ts';
+import type { Fleet } from '../engine/session/fleet.ts';
+import { readLive } from '../engine/session/served.ts';
+import type { Session } from '../engine/session/session.ts';
+import type { LiveRef } from '../kube/identity.ts';
+import { descriptionOf, knownHealth } from '../live/describe.ts';
+import { inventoryOf } from '../live/inventory.ts';
+import { keyOf, type LiveObject, type ObjectKey, trim } from '../live/object.ts';
+import {
+  appliersFrom,
+  appliersOf,
+  type FluxApplier,
+  kustomization,
+  type Origin,
+  originsOf,
+  sameAppliers,
+} from '../live/origin.ts';
+import type { LiveState } from '../protocol.ts';
+import { followedIn } from './followed.ts';
+import { refOf } from './rows.ts';
+import { absenceOf } from './session-source.ts';
+
+/** Asks the server only for what isn't watched. */
+export async function originsIn(session: Session, ref: LiveRef): Promise<Result<readonly Origin[]>> {
+  const own = kept(session, keyOf(ref.groupKind, ref.namespace, ref.name));
+  const raw = own ? undefined : await readLive(session, ref);
+  if (raw && !raw.ok) return raw;
+  const object = own ?? trim(raw?.value);
+  if (!object) return { ok: true, value: [{ ...ref, appliers: [] }] };
+  const steps = originsOf(object);
+  let step = steps.next();
+  while (!step.done) {
+    const { groupKind, namespace, name } = step.value;
+    const known = kept(session, keyOf(groupKind, namespace, name));
+    // One that may not be read is known by its name.
+    const found = known ? undefined : await readLive(session, { ...step.value, cluster: session.clusterId });
+    step = steps.next(known ?? (found?.ok ? trim(found.value) : undefined));
+  }
+  return { ok: true, value: step.value };
+}
+
+function kept(session: Session, key: ObjectKey): LiveObject | undefined {
+  return session.store.get(key) ?? followedIn(session)?.get(key);
+}
+
+/** The states of what is wanted in each open cluster, in the order of the contexts; nothing of those that don't get it. */
+export function statesIn({ sessions }: Pick<Fleet, 'sessions'>, wanted: readonly Origin[]): readonly LiveState[] {
+  const now = Date.now();
+  return [...sessions.values()].flatMap((session) => {
+    if (session.state.is === 'gone') return [];
+    return wanted.flatMap((one, index) => stateIn(session, one, index, now) ?? []);
+  });
+}
+
+function stateIn(session: Session, wanted: Origin, index: number, now: number): LiveState | undefined {
+  const { store, context, clockSkew } = session;
+  const { groupKind, namespace, name, appliers } = wanted;
+  const get = (key: ObjectKey) => store.get(key);
+  const object = get(keyOf(groupKind, namespace, name));
+  const found = { index, context, ref: refOf(session, wanted) };
+  if (object) {
+    if (sameAppliers(appliers, appliersOf(object, get)) === 'no') return undefined;
+    if (session.isBehind(groupKind)) return { ...found, state: 'unknown', description: '' };
+    const description = redact(descriptionOf(object, now + clockSkew));
+    return { ...found, state: knownHealth(object).state, description };
+  }
+  const applier = applierIn(appliers, get);
+  if (!applier || inventoryOf(applier).remote) return undefined;
+  const key = keyOf(groupKind, namespace, name);
+  const isApplied = inventoryOf(applier).entries.some((one) => one.key === key);
+  const isAbsent = absenceOf(session, wanted) === 'not found';
+  // Of a kind that isn't watched, what its Kustomization says is known.
+  if (!isApplied && !isAbsent) return undefined;
+  return { ...found, state: 'none', description: isAbsent ? 'not there' : 'applied' };
+}
+
+/** The Kustomization that applies it, if the cluster has the one that the files mean. */
+function applierIn(
+  appliers: readonly FluxApplier[],
+  get: (key: ObjectKey) => LiveObject | undefined,
+): LiveObject | undefined {
+  const [own] = appliers;
+  const object = own && get(keyOf(kustomization, own.namespace, own.name));
+  return object && sameAppliers(appliers, appliersFrom(object, get)) !== 'no' ? object : undefined;
+}

@@ -1,0 +1,138 @@
+// Between files and live objects: where what a cluster has is written, and what clusters have of what is written in a file.
+import type { GroupKind } from '../kube/identity.ts';
+import { type Built, builtAt, type Origin as Place, textAt } from '../kustomize/built.ts';
+import { knownText } from '../kustomize/flux-kustomization.ts';
+import { type FluxApplier, type Origin, sameAppliers } from '../live/origin.ts';
+import { parseManifest } from '../syntax/manifest.ts';
+import { nodeAt } from '../syntax/navigate.ts';
+import { type Applier, chainTo } from '../workspace/cluster.ts';
+import { latestHomes, latestHomesOf } from '../workspace/homes.ts';
+import type { Definition } from '../workspace/index.ts';
+import type { AppliedObject } from '../workspace/parts.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+export interface Written {
+  readonly file: string;
+  /** In the file. */
+  readonly offset: number;
+  /** The clusters that get it, as far as the files show. */
+  readonly clusters: readonly string[];
+  /** The one of the origins that is written there. */
+  readonly index: number;
+}
+
+/** Where the first of the origins is written that the files have; several places where it isn't known which of them is meant. */
+export function writtenAt(workspace: Workspace, origins: readonly Origin[]): readonly Written[] {
+  for (const [index, origin] of origins.entries()) {
+    const applied = appliedAs(workspace, origin);
+    const places = applied.length > 0 ? applied : definedAs(workspace, origin);
+    if (places.length > 0) return together(places.map((one) => ({ ...one, index })));
+  }
+  return [];
+}
+
+type One = Omit<Written, 'index' | 'clusters'> & { readonly cluster: string | undefined };
+
+/** As a cluster gets it, of those whose Kustomizations aren't others. */
+function appliedAs(workspace: Workspace, { groupKind, namespace = '', name, appliers, part }: Origin): readonly One[] {
+  const found = latestHomes(workspace).flatMap((home) =>
+    home.find(groupKind, namespace, name).map((object) => {
+      const is = sameAppliers(appliers, appliersIn(object.applier));
+      return { is, cluster: home.name, ...placeOf(partOf(object, part)) };
+    }),
+  );
+  const certain = found.filter(({ is }) => is === 'certain');
+  return certain.length > 0 ? certain : found.filter(({ is }) => is === 'possible');
+}
+
+/** As a file defines it that nothing known applies. */
+function definedAs(workspace: Workspace, { groupKind, namespace, name }: Origin): readonly One[] {
+  return workspace.index.definitions(groupKind, name).flatMap((definition): readonly One[] => {
+    const { path, from } = definition;
+    const isOf = namespacesOf(workspace, definition).some((one) => one === undefined || one === namespace);
+    if (!isOf || from === 'embedded' || latestHomesOf(workspace, path).length > 0) return [];
+    return [{ file: path, offset: offsetOf(workspace, definition), cluster: undefined }];
+  });
+}
+
+/** Those that its kustomizations give it, or its own; undefined if none is known. */
+function namespacesOf(workspace: Workspace, { path, object }: Definition): readonly (string | undefined)[] {
+  return workspace.ownership.asApplied.of(path).forms.map(({ namespace }) => namespace ?? object.namespace);
+}
+
+function offsetOf(workspace: Workspace, { path, document, object }: Definition): number {
+  const start = workspace.file(path)?.documents.find((one) => one.document === document)?.start ?? 0;
+  return start + (nodeAt(parseManifest(document.text).root, object.path)?.start ?? 0);
+}
+
+/** The nearest first. */
+function appliersIn(applier: Applier): readonly FluxApplier[] {
+  return chainTo(applier)
+    .toReversed()
+    .flatMap(({ flux }) => (flux ? [{ namespace: flux.namespace, name: flux.name, path: flux.folder }] : []));
+}
+
+/** The item or the field of the object that is meant, or the object. */
+function partOf({ value }: AppliedObject, part: Origin['part']): Place {
+  const within = part && builtAt(value, part.path);
+  if (!within) return value.origin;
+  const isNamed = (item: Built) => textAt(item, ['name']) === part.name;
+  const item = within.kind === 'list' ? within.items.find(isNamed) : undefined;
+  return (item ?? within).origin;
+}
+
+function placeOf({ source, start }: Place): Pick<One, 'file' | 'offset'> {
+  return { file: source.file, offset: source.start + start };
+}
+
+/** The same place is one, whichever clusters get it. */
+function together(found: readonly (One & Pick<Written, 'index'>)[]): readonly Written[] {
+  const places = new Map<string, Written>();
+  for (const { file, offset, cluster, index } of found) {
+    const key = `${offset} ${file}`;
+    const clusters = new Set([...(places.get(key)?.clusters ?? []), ...(cluster === undefined ? [] : [cluster])]);
+    places.set(key, { file, offset, index, clusters: [...clusters] });
+  }
+  return [...places.values()];
+}
+
+/** An object that is written in a file, as a cluster gets it. */
+export interface AppliedIdentity {
+  /** In the file. */
+  readonly offset: number;
+  readonly groupKind: GroupKind;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly appliers: readonly FluxApplier[];
+}
+
+/** In the order of the file; an object that several overlays change is there once for each. */
+export function identitiesIn(workspace: Workspace, path: string): readonly AppliedIdentity[] {
+  const homes = latestHomesOf(workspace, path);
+  const applied = homes.flatMap((home) =>
+    home.begunIn(path).flatMap(({ groupKind, namespace, value, applier }): readonly AppliedIdentity[] => {
+      const name = knownText(builtAt(value, ['metadata', 'name']));
+      if (name === undefined) return [];
+      const { offset } = placeOf(value.origin);
+      return [{ offset, groupKind, ...(namespace !== '' && { namespace }), name, appliers: appliersIn(applier) }];
+    }),
+  );
+  const found = applied.length > 0 ? applied : definedIn(workspace, path);
+  return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()].sort((a, b) => a.offset - b.offset);
+}
+
+/** Of a file that nothing known applies, as far as their names are complete. */
+function definedIn(workspace: Workspace, path: string): readonly AppliedIdentity[] {
+  const objects = (workspace.file(path)?.documents ?? []).flatMap(({ document }) => document.facts.objects);
+  return objects.flatMap(({ groupKind, name }) => {
+    const all = name === undefined ? [] : workspace.index.definitions(groupKind, name);
+    return all
+      .filter((one) => one.path === path && one.from === 'object')
+      .flatMap((definition) =>
+        namespacesOf(workspace, definition).map((namespace) => ({
+          ...{ offset: offsetOf(workspace, definition), groupKind, name: name!, appliers: [] },
+          ...(namespace !== undefined && { namespace }),
+        })),
+      );
+  });
+}
