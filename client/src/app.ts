@@ -1,6 +1,7 @@
 // The parts of the extension that commands use; extension.ts creates them.
 import type * as vscode from 'vscode';
 import type { ClusterServer, Remembered } from './cluster.ts';
+import type { Live } from './join/live.ts';
 import type { Language } from './language.ts';
 import type { Pins } from './pins.ts';
 import type { Commits } from './views/commits.ts';
@@ -28,6 +29,7 @@ export interface App {
   readonly forwards: Forwards;
   readonly previews: Previews;
   readonly differences: DifferenceViews;
+  readonly live: Live;
   readonly log: vscode.LogOutputChannel;
   readonly remembered: Remembered;
   /** The file of the command line, for Node. */

@@ -62,6 +62,7 @@ export class ClusterServer implements vscode.Disposable {
 
   readonly #changed = new vscode.EventEmitter<ClusterNotifications['changed']>();
   readonly #summary = new vscode.EventEmitter<Summary | undefined>();
+  readonly #statesChanged = new vscode.EventEmitter<void>();
   readonly #ready = new vscode.EventEmitter<void>();
   readonly #openedChanged = new vscode.EventEmitter<void>();
   readonly #progress = new vscode.EventEmitter<ClusterNotifications['progress']>();
@@ -76,6 +77,7 @@ export class ClusterServer implements vscode.Disposable {
   readonly onChanged = this.#changed.event;
   /** Undefined while no server runs. */
   readonly onSummary = this.#summary.event;
+  readonly onStatesChanged = this.#statesChanged.event;
   /** A server is ready, at first or after a restart: subscribed rows must be requested again. */
   readonly onReady = this.#ready.event;
   readonly onProgress = this.#progress.event;
@@ -246,6 +248,7 @@ export class ClusterServer implements vscode.Disposable {
       connection.onNotification(method, then);
     on('changed', (changed) => this.#changed.fire(changed));
     on('summary', (summary) => this.#summary.fire(summary));
+    on('statesChanged', () => this.#statesChanged.fire());
     on('log', ({ level, message }) => this.#log[level](message));
     on('progress', (progress) => this.#progress.fire(progress));
     on('logged', (logged) => this.#logged.fire(logged));

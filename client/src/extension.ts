@@ -7,6 +7,7 @@ import { act } from './commands/act.ts';
 import { changesIn } from './commands/changes.ts';
 import type { Command } from './commands/command.ts';
 import { commands } from './commands/list.ts';
+import { createLive } from './join/live.ts';
 import { startLanguage } from './language.ts';
 import { settleWithNeighbour } from './neighbour.ts';
 import { createPins, type PinStore } from './pins.ts';
@@ -47,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
   const language = startLanguage(program('language'), log);
   const previews = createPreviews(language);
   const differences = createDifferenceViews(language);
+  const live = createLive(cluster, language);
   const app: App = {
     cluster,
     language,
@@ -61,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     forwards,
     previews,
     differences,
+    live,
     log,
     remembered,
     commandLine: program('cli'),
@@ -79,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     forwards,
     previews,
     differences,
+    live,
     language,
     cluster,
     createSummary(cluster),

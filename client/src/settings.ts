@@ -38,11 +38,19 @@ export const configuration = {
       markdownDescription:
         'Shows the values of variables of Flux, and the namespaces that objects get, in the text. Takes effect when the servers restart.',
     },
+    'capstan.liveState': {
+      type: 'boolean',
+      default: true,
+      scope: 'machine',
+      order: 5,
+      markdownDescription:
+        'Shows above each object of a manifest on which open clusters it lives and in which state. Nothing is asked while no context is open.',
+    },
     'capstan.renderReleases': {
       type: 'boolean',
       default: false,
       scope: 'machine',
-      order: 5,
+      order: 6,
       markdownDescription:
         'Runs the program `helm` on your `PATH` (3.16 or newer) to render the HelmReleases whose charts are in the workspace or were fetched, and checks the objects. Helm gets no kubeconfig, and nothing runs in a workspace that isn’t trusted. Takes effect when the servers restart.',
     },

@@ -16,6 +16,7 @@ import { goToObject } from './goToObject.ts';
 import { newManifest } from './newManifest.ts';
 import { openContext } from './openContext.ts';
 import { openContexts } from './openContexts.ts';
+import { openFile } from './openFile.ts';
 import { openShell } from './openShell.ts';
 import { openK9s, openTerminal } from './openTerminal.ts';
 import { pin, unpin } from './pin.ts';
@@ -25,6 +26,7 @@ import { refresh } from './refresh.ts';
 import { reopenContexts } from './reopenContexts.ts';
 import { restartServers } from './restartServers.ts';
 import { retryContext } from './retryContext.ts';
+import { showLive } from './showLive.ts';
 import { showLog } from './showLog.ts';
 import { showLogs, showPreviousLogs } from './showLogs.ts';
 import { showObject } from './showObject.ts';
@@ -42,6 +44,8 @@ export const commands: readonly Command[] = [
   followCommit,
   fetchCharts,
   goToObject,
+  openFile,
+  showLive,
   ...filters,
   ...groups,
   openContext,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { activePlace, type Place } from './activePlace.ts';
+import { placeOf } from './activePlace.ts';
 import type { Command } from './command.ts';
 
 export const previewApplied: Command = {
@@ -9,7 +9,7 @@ export const previewApplied: Command = {
   menus: [],
   palette: 'editorLangId == yaml',
   async run(app, target) {
-    const at = placeOf(target) ?? activePlace();
+    const at = placeOf(target);
     if (at === undefined) return;
     if (await app.previews.show(at.uri, at.position)) return;
     void vscode.window.showInformationMessage(
@@ -17,10 +17,3 @@ export const previewApplied: Command = {
     );
   },
 };
-
-/** Code lenses name the file and the position. */
-function placeOf(target: unknown): Place | undefined {
-  const { uri, position } = (target ?? {}) as { readonly uri?: unknown; readonly position?: Partial<vscode.Position> };
-  if (typeof uri !== 'string' || typeof position?.line !== 'number') return undefined;
-  return { uri: vscode.Uri.parse(uri), position: new vscode.Position(position.line, position.character ?? 0) };
-}

@@ -7,7 +7,7 @@ import { type Target, targetOf, uriAt } from './objectUri.ts';
 import { staleText } from './stale.ts';
 
 export interface Documents extends vscode.Disposable {
-  readonly show: (what: 'object' | 'rollout', row: Row) => Promise<void>;
+  readonly show: (what: 'object' | 'rollout', row: Pick<Row, 'context' | 'ref'>) => Promise<void>;
 }
 
 /** Milliseconds after which a visible document is read again. */

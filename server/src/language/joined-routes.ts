@@ -7,7 +7,7 @@ import { LineIndex } from '../syntax/lines.ts';
 import { prepared } from './prepared.ts';
 import type { Program } from './programs.ts';
 import { answer } from './run.ts';
-import { fleetKnown, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import { rangeAt } from './texts.ts';
 
 type WrittenRequest = LanguageRequests['capstan/written'];
@@ -43,7 +43,8 @@ export function routeJoined(session: Session): void {
     identitiesRequest,
     answer('identities', log, [], async ({ uri }): Promise<Identities['result']> => {
       const { program, path } = programs.placeOf(uri);
-      await fleetKnown(session, uri);
+      await program.read;
+      await prepared(program.workspace, program.working);
       const positionOf = positionIn(program, path);
       return identitiesIn(program.workspace, path).map(({ offset, ...one }) => ({
         ...one,

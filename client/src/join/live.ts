@@ -1,0 +1,145 @@
+// In the editor: on which open clusters the objects of a file live, and in which state. Both servers are asked: one knows what
+// the file defines, the other what the clusters have. Nothing is asked while no context is open.
+import * as vscode from 'vscode';
+import { groupedBy } from '../../../server/src/kube/grouped.ts';
+import type { LanguageRequests, LiveState } from '../../../server/src/protocol.ts';
+import type { ClusterServer } from '../cluster.ts';
+import type { Language } from '../language.ts';
+import { lensTitle, wordOf, worstFirst } from './liveWords.ts';
+
+type Identity = LanguageRequests['capstan/identities']['result'][number];
+
+export interface Live extends vscode.Disposable {
+  /** The live objects of the object at a position, as far as they are known. */
+  readonly at: (uri: vscode.Uri, position: vscode.Position) => Promise<readonly LiveState[]>;
+}
+
+/** The objects of a file, and the live ones of each. */
+type Known = readonly (Pick<Identity, 'position'> & { readonly states: readonly LiveState[] })[];
+
+const selector: vscode.DocumentSelector = { language: 'yaml', scheme: 'file' };
+
+/** Milliseconds without an edit or a change in the clusters after which both are asked again. */
+const pause = 500;
+
+export function createLive(cluster: ClusterServer, language: Language): Live {
+  const changed = new vscode.EventEmitter<void>();
+  /** By URI, of the files that are visible. */
+  let known: ReadonlyMap<string, Known> = new Map();
+  let timer: NodeJS.Timeout | undefined;
+  let asked = 0;
+
+  function later(): void {
+    if (timer !== undefined || (cluster.opened.size === 0 && known.size === 0)) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void refresh().catch(() => undefined);
+    }, pause);
+  }
+
+  async function refresh(): Promise<void> {
+    const own = ++asked;
+    const found = cluster.opened.size === 0 || !isWanted() ? new Map() : await ask(visibleFiles());
+    if (own !== asked) return;
+    known = found;
+    changed.fire();
+  }
+
+  async function ask(uris: readonly vscode.Uri[]): Promise<ReadonlyMap<string, Known>> {
+    const files = await Promise.all(
+      uris.map(async (uri) => ({
+        uri: uri.toString(),
+        identities: await language.request('capstan/identities', { uri: uri.toString() }),
+      })),
+    );
+    const wanted = files.flatMap(({ identities }) => identities);
+    const { states } = await cluster.request('states', { wanted: wanted.map(({ position: _, ...origin }) => origin) });
+    const of = groupedBy(states, ({ index }) => wanted[index]);
+    return new Map(
+      files.map(({ uri, identities }): readonly [string, Known] => [
+        uri,
+        identities.map((one) => ({ position: one.position, states: of.get(one) ?? [] })),
+      ]),
+    );
+  }
+
+  /** The live objects of each object of a file, by its line. */
+  function byLine(uri: string): ReadonlyMap<number, readonly LiveState[]> {
+    const lines = groupedBy(known.get(uri) ?? [], ({ position }) => position.line);
+    const found = [...lines].map(([line, same]): readonly [number, readonly LiveState[]] => {
+      // Two clusters of the files may be one.
+      const each = new Map(same.flatMap(({ states }) => states.map((one) => [keyOf(one), one] as const)));
+      return [line, [...each.values()]];
+    });
+    return new Map(found.filter(([, states]) => states.length > 0));
+  }
+
+  function around(uri: string, line: number): readonly LiveState[] {
+    const lines = (known.get(uri) ?? []).map(({ position }) => position.line);
+    return byLine(uri).get(Math.max(-1, ...lines.filter((one) => one <= line))) ?? [];
+  }
+
+  const parts = vscode.Disposable.from(
+    changed,
+    cluster.onOpenedChange(later),
+    cluster.onStatesChanged(later),
+    cluster.onReady(later),
+    vscode.window.onDidChangeVisibleTextEditors(later),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (document.languageId === 'yaml' && contentChanges.length > 0) later();
+    }),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('capstan.liveState')) later();
+    }),
+    vscode.languages.registerCodeLensProvider(selector, {
+      onDidChangeCodeLenses: changed.event,
+      provideCodeLenses: ({ uri }) =>
+        [...byLine(uri.toString())].map(([line, states]) => {
+          const arguments_ = [{ uri: uri.toString(), position: { line, character: 0 } }];
+          const command = { title: lensTitle(states), command: 'capstan.showLive', arguments: arguments_ };
+          return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command);
+        }),
+    }),
+    vscode.languages.registerHoverProvider(selector, {
+      provideHover: (document, { line }) => {
+        if (!/^\s*(?:- )?(?:apiVersion|kind|metadata):/.test(document.lineAt(line).text)) return undefined;
+        const states = worstFirst(around(document.uri.toString(), line));
+        return states.length === 0 ? undefined : new vscode.Hover(states.map(hoverOf));
+      },
+    }),
+  );
+
+  return {
+    at: async (uri, { line }) => {
+      if (!known.has(uri.toString())) await refresh();
+      return around(uri.toString(), line);
+    },
+    dispose: () => {
+      clearTimeout(timer);
+      asked++;
+      parts.dispose();
+    },
+  };
+}
+
+function keyOf({ context, ref }: LiveState): string {
+  return JSON.stringify([context, ref.groupKind, ref.namespace, ref.name]);
+}
+
+function hoverOf(state: LiveState): vscode.MarkdownString {
+  const { context, description } = state;
+  const word = wordOf(state);
+  const text = new vscode.MarkdownString();
+  text.appendText(`${context}: ${word}${description === '' || description === word ? '' : `, ${description}`}`);
+  return text;
+}
+
+function visibleFiles(): readonly vscode.Uri[] {
+  const documents = vscode.window.visibleTextEditors.map(({ document }) => document);
+  const files = documents.filter(({ languageId, uri }) => languageId === 'yaml' && uri.scheme === 'file');
+  return [...new Map(files.map(({ uri }) => [uri.toString(), uri])).values()];
+}
+
+function isWanted(): boolean {
+  return vscode.workspace.getConfiguration('capstan').get('liveState', true);
+}

@@ -1,0 +1,63 @@
+// What is said in the editor of the live objects of an object in a file.
+import { groupedBy } from '../../../server/src/kube/grouped.ts';
+import type { LiveState } from '../../../server/src/protocol.ts';
+import { lookOf } from '../views/rows.ts';
+
+type Stated = Pick<LiveState, 'context' | 'state' | 'description'>;
+
+/** States that a lens tells apart; the rest are counted. */
+const mostGroups = 3;
+/** Contexts of one state that are named; more are counted. */
+const mostNamed = 3;
+const longest = 60;
+
+/** `failed on shop-prod (image not found) · ready on aws-master, dc-master`: what needs somebody first. */
+export function lensTitle(states: readonly Stated[]): string {
+  const groups = groupedBy(worstFirst(states), wordOf);
+  const told = [...groups].slice(0, mostGroups).map(([word, same]) => {
+    const [first, ...others] = same;
+    const why = others.length === 0 && isTelling(first!) ? ` (${short(first!.description)})` : '';
+    return `${word} on ${whereOf(same)}${why}`;
+  });
+  const left = groups.size - told.length;
+  return plain([...told, ...(left > 0 ? [`${left} more`] : [])].join(' · '));
+}
+
+function whereOf(same: readonly Stated[]): string {
+  const contexts = [...new Set(same.map(({ context }) => context))];
+  return contexts.length > mostNamed ? `${contexts.length} clusters` : contexts.join(', ');
+}
+
+/** Of what is ready, the state is enough. */
+function isTelling({ state, description }: Stated): boolean {
+  return state !== 'ready' && state !== 'none' && description !== '';
+}
+
+/** Of an object whose state isn't known, the description is all that there is. */
+export function wordOf({ state, description }: Stated): string {
+  return lookOf({ state, kind: '' }).word || description;
+}
+
+const order: readonly LiveState['state'][] = [
+  'failed',
+  'denied',
+  'deleting',
+  'suspended',
+  'progressing',
+  'unknown',
+  'none',
+  'ready',
+];
+
+export function worstFirst<T extends Stated>(states: readonly T[]): readonly T[] {
+  return states.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+}
+
+function short(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, longest).trimEnd()}…`;
+}
+
+/** VS Code shows `$(name)` as an icon. */
+export function plain(text: string): string {
+  return text.replaceAll('$(', '\\$(');
+}

@@ -1,0 +1,51 @@
+// From a live object to the file and the line that made it.
+import * as vscode from 'vscode';
+import type { Origin, Row, WrittenPlace } from '../../../server/src/protocol.ts';
+import type { App } from '../app.ts';
+
+interface Choice extends vscode.QuickPickItem {
+  readonly place: WrittenPlace;
+}
+
+export async function openWritten({ cluster, language }: App, { context, ref }: Row): Promise<void> {
+  if (ref === undefined) return;
+  const { origins } = await cluster.request('origins', { context, ref });
+  const places = await language.request('capstan/written', { origins });
+  const own = nameOf(ref);
+  if (places.length === 0) {
+    const others = origins.slice(1).map(nameOf);
+    const made = others.length === 0 ? '' : `, nor what it comes from (${others.join(', ')})`;
+    void vscode.window.showInformationMessage(`No file of the workspace defines ${own}${made}.`);
+    return;
+  }
+  const place = places.length === 1 ? places[0] : await choose(places, own, context);
+  if (place === undefined) return;
+  const { line, character } = place.position;
+  const at = new vscode.Position(line, character);
+  await vscode.window.showTextDocument(vscode.Uri.parse(place.uri), { selection: new vscode.Range(at, at) });
+  const origin = origins[place.index];
+  if (place.index > 0 && origin) vscode.window.setStatusBarMessage(`${own} comes from ${nameOf(origin)}`, 10_000);
+}
+
+/** Where it isn't known which of several clusters the context is, that of its name comes first. */
+async function choose(
+  places: readonly WrittenPlace[],
+  own: string,
+  context: string,
+): Promise<WrittenPlace | undefined> {
+  const isOfContext = ({ clusters }: WrittenPlace) => clusters.includes(context);
+  const items = places
+    .toSorted((a, b) => Number(isOfContext(b)) - Number(isOfContext(a)))
+    .map((place): Choice => {
+      const { uri, position, clusters } = place;
+      const path = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
+      return { label: `${path}:${position.line + 1}`, description: clusters.join(', '), place };
+    });
+  const title = `${own} is in Several Files`;
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Select a file' }))?.place;
+}
+
+function nameOf({ groupKind, namespace, name }: Pick<Origin, 'groupKind' | 'namespace' | 'name'>): string {
+  const kind = groupKind.slice(groupKind.lastIndexOf('/') + 1);
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
