@@ -64,7 +64,7 @@ metadata: { name: web, namespace: shop, ${byFlux('flux-system', 'apps')} }
       `apps/ReplicaSet shop/web-1 <- ${by}`,
       `apps/Deployment shop/web <- ${by}`,
       'kustomize.toolkit.fluxcd.io/Kustomization flux-system/apps <- flux-system/flux-system:clusters/blue',
-      'kustomize.toolkit.fluxcd.io/Kustomization flux-system/flux-system <- ',
+      'kustomize.toolkit.fluxcd.io/Kustomization flux-system/flux-system <- flux-system/flux-system:clusters/blue',
     ]);
   });
 

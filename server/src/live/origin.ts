@@ -77,15 +77,14 @@ function isRead(one: Target | LiveObject): one is LiveObject {
   return 'labels' in one;
 }
 
-/** The Kustomizations above an object, the nearest first. */
+/** The Kustomizations above an object, the nearest first; one that applies itself is among them. */
 export function appliersOf(
   object: LiveObject,
   get: (key: ObjectKey) => LiveObject | undefined,
 ): readonly FluxApplier[] {
   const found = new Map<ObjectKey, FluxApplier>();
   for (let at: LiveObject | undefined = object; at; ) {
-    const own = objectKey(at);
-    const label = labelsOf(at).find((target) => objectKey(target) !== own);
+    const [label] = labelsOf(at);
     if (!label || found.size > mostMakers) break;
     const key = objectKey(label);
     if (found.has(key)) break;
@@ -103,7 +102,8 @@ export function appliersFrom(
   get: (key: ObjectKey) => LiveObject | undefined,
 ): readonly FluxApplier[] {
   const { namespace = '', name, spec } = object;
-  return [{ namespace, name, path: folderOfPath(text(spec, 'path') ?? '') }, ...appliersOf(object, get)];
+  const above = appliersOf(object, get).filter((one) => one.name !== name || one.namespace !== namespace);
+  return [{ namespace, name, path: folderOfPath(text(spec, 'path') ?? '') }, ...above];
 }
 
 /** The nearest: an object of a release may be applied by a Kustomization in other labels, which it has from its chart. */
