@@ -59,6 +59,25 @@ spec:
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: loose, namespace: there }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: anywhere }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: there, namespace: ignored }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: web-settings, namespace: shop }
+# file: loose/kustomization.yaml
+patches: [{ path: patch.yaml }]
+# file: loose/patch.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: loose, namespace: there }
+data: { a: b }
 `;
 
 function prepared(source: string): Workspace {
@@ -133,5 +152,8 @@ test('the objects of a file are those that clusters get', () => {
     'cluster.x-k8s.io/Cluster shop/web-c apps/blue,clusters/blue',
     'cluster.x-k8s.io/Cluster shop/web-c apps/red,clusters/red',
   ]);
-  expect(words('loose/map.yaml')).toEqual(['/ConfigMap there/loose ']);
+  // Neither what is applied from another file, nor what has no namespace.
+  expect(words('loose/map.yaml')).toEqual(['/ConfigMap there/loose ', '/Namespace undefined/there ']);
+  expect(words('loose/patch.yaml')).toEqual([]);
+  expect(words('apps/base/kustomization.yaml')).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { type FluxApplier, type Origin, sameAppliers } from '../live/origin.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import { type Applier, chainTo } from '../workspace/cluster.ts';
-import { latestHomes, latestHomesOf } from '../workspace/homes.ts';
+import { latestHomes, latestHomesOf, scopesIn } from '../workspace/homes.ts';
 import type { Definition } from '../workspace/index.ts';
 import type { AppliedObject } from '../workspace/parts.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -48,11 +48,18 @@ function appliedAs(workspace: Workspace, { groupKind, namespace = '', name, appl
 /** As a file defines it that nothing known applies. */
 function definedAs(workspace: Workspace, { groupKind, namespace, name }: Origin): readonly One[] {
   return workspace.index.definitions(groupKind, name).flatMap((definition): readonly One[] => {
-    const { path, from } = definition;
+    const { path } = definition;
     const isOf = namespacesOf(workspace, definition).some((one) => one === undefined || one === namespace);
-    if (!isOf || from === 'embedded' || latestHomesOf(workspace, path).length > 0) return [];
+    const isClustered = scopesIn(workspace).get(groupKind) === 'Cluster';
+    if (!(isOf || isClustered) || !isWhole(workspace, definition) || latestHomesOf(workspace, path).length > 0)
+      return [];
     return [{ file: path, offset: offsetOf(workspace, definition), cluster: undefined }];
   });
+}
+
+/** Whether it is an object of a cluster, as it is written or generated: a patch has only parts of one. */
+function isWhole(workspace: Workspace, { path, document, from }: Definition): boolean {
+  return from === 'generated' || (from === 'object' && workspace.role(path, document) === 'manifest');
 }
 
 /** Those that its kustomizations give it, or its own; undefined if none is known. */
@@ -121,18 +128,26 @@ export function identitiesIn(workspace: Workspace, path: string): readonly Appli
   return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()].sort((a, b) => a.offset - b.offset);
 }
 
-/** Of a file that nothing known applies, as far as their names are complete. */
+/** Of a file that nothing known applies, as far as their names are complete: what another file is applied for is that one's. */
 function definedIn(workspace: Workspace, path: string): readonly AppliedIdentity[] {
   const objects = (workspace.file(path)?.documents ?? []).flatMap(({ document }) => document.facts.objects);
   return objects.flatMap(({ groupKind, name }) => {
     const all = name === undefined ? [] : workspace.index.definitions(groupKind, name);
     return all
-      .filter((one) => one.path === path && one.from === 'object')
-      .flatMap((definition) =>
-        namespacesOf(workspace, definition).map((namespace) => ({
-          ...{ offset: offsetOf(workspace, definition), groupKind, name: name!, appliers: [] },
-          ...(namespace !== undefined && { namespace }),
-        })),
-      );
+      .filter((one) => one.path === path && isWhole(workspace, one))
+      .flatMap((definition) => identitiesOf(workspace, definition, name!))
+      .filter((one) => appliedAs(workspace, one).length === 0);
+  });
+}
+
+function identitiesOf(workspace: Workspace, definition: Definition, name: string): readonly AppliedIdentity[] {
+  const { groupKind } = definition.object;
+  const own = { offset: offsetOf(workspace, definition), groupKind, name, appliers: [] };
+  const scope = scopesIn(workspace).get(groupKind);
+  if (scope === 'Cluster') return [own];
+  return namespacesOf(workspace, definition).flatMap((namespace) => {
+    if (namespace !== undefined) return [{ ...own, namespace }];
+    // It gets the namespace of whoever applies it.
+    return scope === 'Namespaced' ? [] : [own];
   });
 }
