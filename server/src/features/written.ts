@@ -37,7 +37,7 @@ type One = Omit<Written, 'index' | 'clusters'> & { readonly cluster: string | un
 function appliedAs(workspace: Workspace, { groupKind, namespace = '', name, appliers, part }: Origin): readonly One[] {
   const found = latestHomes(workspace).flatMap((home) =>
     home.find(groupKind, namespace, name).map((object) => {
-      const is = sameAppliers(appliers, appliersIn(object.applier));
+      const is = sameAppliers(appliersIn(object.applier), appliers);
       return { is, cluster: home.name, ...placeOf(partOf(object, part)) };
     }),
   );
@@ -72,11 +72,14 @@ function offsetOf(workspace: Workspace, { path, document, object }: Definition):
   return start + (nodeAt(parseManifest(document.text).root, object.path)?.start ?? 0);
 }
 
-/** The nearest first. */
+/** The nearest first; the last one without a name if it is the folder of files that is applied by hand, as far as they show. */
 function appliersIn(applier: Applier): readonly FluxApplier[] {
   return chainTo(applier)
     .toReversed()
-    .flatMap(({ flux }) => (flux ? [{ namespace: flux.namespace, name: flux.name, path: flux.folder }] : []));
+    .flatMap(({ flux, is, folder }): readonly FluxApplier[] => {
+      if (flux) return [{ namespace: flux.namespace, name: flux.name, path: flux.folder }];
+      return is === 'resource-set' ? [] : [{ namespace: '', name: '', path: folder }];
+    });
 }
 
 /** The item or the field of the object that is meant, or the object. */

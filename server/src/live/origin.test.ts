@@ -129,3 +129,16 @@ test('appliers are the same if the nearest is, and no folder differs', () => {
   expect(sameAppliers(blue, [one('infra', 'apps')])).toBe('no');
   expect(sameAppliers(blue, [])).toBe('possible');
 });
+
+test('a folder that is applied by something unknown is compared with that of the cluster', () => {
+  const folder = (path: string) => ({ namespace: '', name: '', path });
+  const named = (name: string, path: string) => ({ namespace: 'flux-system', name, path });
+  const live = [named('flux-system', 'clusters/blue')];
+  expect(sameAppliers([folder('clusters/blue')], live)).toBe('certain');
+  expect(sameAppliers([folder('clusters/blue/apps')], live)).toBe('certain');
+  expect(sameAppliers([folder('clusters/red')], live)).toBe('no');
+  expect(sameAppliers([folder('deploy/clusters/blue')], live)).toBe('possible');
+  const below = [named('apps', 'apps'), ...live];
+  expect(sameAppliers([named('apps', 'apps'), folder('clusters/blue')], below)).toBe('certain');
+  expect(sameAppliers([named('apps', 'apps'), folder('clusters/red')], below)).toBe('no');
+});

@@ -5,7 +5,7 @@ import { folderOfPath } from '../kustomize/flux-kustomization.ts';
 import { text } from './fields.ts';
 import { keyOf, type LiveObject, type ObjectKey, objectKey } from './object.ts';
 
-/** A Flux Kustomization that applies something. */
+/** A Flux Kustomization that applies something; without a name, what applies a folder of files is unknown. */
 export interface FluxApplier {
   readonly namespace: string;
   readonly name: string;
@@ -148,18 +148,29 @@ function targetOf({ groupKind, namespace, name }: Target): Target {
   return { groupKind, ...(namespace !== undefined && { namespace }), name };
 }
 
+type Sameness = 'certain' | 'possible' | 'no';
+
 /**
  * Whether files and a cluster mean the same object by a name: `certain` if the same Kustomizations apply it, from the same
- * folders; `possible` if that of one is unknown; `no` if they are others.
+ * folders; `possible` if that of one is unknown; `no` if they are others. `files` may end with a folder that something
+ * without a name applies, since what Flux is started with is often not in the repository.
  */
-export function sameAppliers(a: readonly FluxApplier[], b: readonly FluxApplier[]): 'certain' | 'possible' | 'no' {
-  const [first, second] = [a[0], b[0]];
+export function sameAppliers(files: readonly FluxApplier[], live: readonly FluxApplier[]): Sameness {
+  const [first, second] = [files[0], live[0]];
   if (!first || !second) return 'possible';
-  if (first.name !== second.name || first.namespace !== second.namespace) return 'no';
-  const paths = new Map(b.map((one) => [keyOf(kustomization, one.namespace, one.name), one.path]));
-  const differs = a.some(({ namespace, name, path }) => {
-    const other = paths.get(keyOf(kustomization, namespace, name));
-    return path !== undefined && other !== undefined && path !== other;
+  if (first.name !== '' && (first.name !== second.name || first.namespace !== second.namespace)) return 'no';
+  const paths = new Map(live.map((one) => [keyOf(kustomization, one.namespace, one.name), one.path]));
+  const verdicts = files.map(({ namespace, name, path }, depth): Sameness => {
+    const other = name === '' ? live[depth]?.path : paths.get(keyOf(kustomization, namespace, name));
+    if (path === undefined || other === undefined) return name === '' ? 'possible' : 'certain';
+    return name === '' ? sameFolder(path, other) : path === other ? 'certain' : 'no';
   });
-  return differs ? 'no' : 'certain';
+  return (['no', 'possible'] as const).find((one) => verdicts.includes(one)) ?? 'certain';
+}
+
+/** What Flux applies may be a part of the folder, or the folder a part of it; an artifact may have a part of the repository. */
+function sameFolder(folder: string, applied: string): Sameness {
+  const isWithin = (inner: string, outer: string) => outer === '' || `${inner}/`.startsWith(`${outer}/`);
+  if (isWithin(folder, applied) || isWithin(applied, folder)) return 'certain';
+  return `/${folder}`.endsWith(`/${applied}`) ? 'possible' : 'no';
 }
