@@ -29,6 +29,7 @@ import { wholeWords } from './words.ts';
 export interface Inside {
   /** The rows that a view's tree, by default that of clusters, shows below one or at its top. */
   readonly rows: (id?: string, view?: ViewId) => Promise<readonly Row[]>;
+  readonly selected: (view: ViewId) => Row | undefined;
 }
 
 export function activate(context: vscode.ExtensionContext): Inside {
@@ -118,6 +119,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
       const { rows } = trees.of(view);
       return (await rows.children(id === undefined ? undefined : rows.node(id))).map(({ row }) => row);
     },
+    selected: (view) => trees.of(view).selected?.row,
   };
 }
 

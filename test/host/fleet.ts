@@ -1,5 +1,5 @@
-// A real cluster for the workbench: an API server with the CRDs of Flux and Cluster API, Flux's source-controller, and a
-// kubeconfig that also contains an unreachable context.
+// Real clusters for the workbench: an API server with the CRDs of Flux and Cluster API and Flux's source-controller; another
+// with workloads that fail, if it is wanted (shop.ts); and a kubeconfig that also contains an unreachable context.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -14,6 +14,7 @@ import {
   Processes,
   startControlPlane,
 } from '../testbed/controlplane.ts';
+import { startShop } from './shop.ts';
 
 export interface HostFleet {
   /** KUBECONFIG, and CAPSTAN_KUBECTL for the suites to change objects with. */
@@ -34,7 +35,13 @@ export function lackingForFleet(): readonly string[] {
   });
 }
 
-export async function startFleet(options: ControlPlaneOptions = {}): Promise<HostFleet> {
+export interface FleetOptions extends ControlPlaneOptions {
+  readonly shop?: boolean;
+}
+
+export async function startFleet({ shop: withShop, ...options }: FleetOptions = {}): Promise<HostFleet> {
+  const texts = definitions();
+  const shop = withShop ? await startShop(texts) : undefined;
   const controlPlane = await startControlPlane(options);
   const processes = new Processes(controlPlane.folder);
   const charts = createServer((_request, response) => response.end('apiVersion: v1\nentries: {}\n'));
@@ -42,10 +49,11 @@ export async function startFleet(options: ControlPlaneOptions = {}): Promise<Hos
     charts.close();
     await processes.stop();
     await controlPlane.stop();
+    await shop?.stop();
   };
   try {
     await new Promise<void>((done) => charts.listen(0, '127.0.0.1', done));
-    await controlPlane.apply(definitions());
+    await controlPlane.apply(texts);
     await established(controlPlane);
     await controlPlane.apply(objects(`http://127.0.0.1:${(charts.address() as AddressInfo).port}`));
     await controlPlane.kubectl([
@@ -57,7 +65,7 @@ export async function startFleet(options: ControlPlaneOptions = {}): Promise<Hos
     const { code, stderr } = await controlPlane.kubectl(ready);
     if (code !== 0) throw new Error(`source-controller did not make the chart repository ready: ${stderr}`);
     const kubeconfig = join(controlPlane.folder, 'fleet.kubeconfig');
-    writeFileSync(kubeconfig, kubeconfigOf(controlPlane), { mode: 0o600 });
+    writeFileSync(kubeconfig, kubeconfigOf(controlPlane, shop?.controlPlane), { mode: 0o600 });
     const env = { KUBECONFIG: kubeconfig, CAPSTAN_KUBECTL: program('kubernetes', 'kubectl') };
     return { env, controlPlane, stop };
   } catch (error) {
@@ -103,16 +111,20 @@ async function established({ kubectl }: ControlPlane): Promise<void> {
   if (code !== 0) throw new Error(`the definitions were not established: ${stderr}`);
 }
 
-/** Two contexts: one that responds, one where nothing listens. */
-function kubeconfigOf({ url, token }: ControlPlane): string {
-  const cluster = (name: string, server: string) => ({ name, cluster: { server, 'insecure-skip-tls-verify': true } });
+/** A context for each cluster, and one where nothing listens. */
+function kubeconfigOf({ url, token }: ControlPlane, shop: ControlPlane | undefined): string {
+  const servers = { 'aws-master': url, 'dc-master': 'https://127.0.0.1:1', ...(shop && { 'shop-eu': shop.url }) };
+  const cluster = ([name, server]: [string, string]) => ({
+    ...{ name, cluster: { server, 'insecure-skip-tls-verify': true } },
+  });
+  // All have the same administrator.
   const context = (name: string) => ({ name, context: { cluster: name, user: 'admin' } });
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': 'aws-master',
-    clusters: [cluster('aws-master', url), cluster('dc-master', 'https://127.0.0.1:1')],
-    contexts: [context('aws-master'), context('dc-master')],
+    clusters: Object.entries(servers).map(cluster),
+    contexts: Object.keys(servers).map(context),
     users: [{ name: 'admin', user: { token } }],
   });
 }

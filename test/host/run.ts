@@ -58,7 +58,7 @@ process.exit(code);
 /** Without the cluster's programs, the suites that need a cluster are skipped. */
 async function fleet() {
   const lacking = lackingForFleet();
-  if (lacking.length === 0) return startFleet();
+  if (lacking.length === 0) return startFleet({ shop: true });
   console.error(`No cluster is available: missing ${lacking.join(', ')}.`);
   return undefined;
 }

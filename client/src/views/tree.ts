@@ -11,6 +11,8 @@ interface Tree extends vscode.Disposable {
   /** Expands a context's row as soon as it has children. */
   readonly unfold: (context: string) => void;
   readonly reveal: (path: readonly RowId[]) => Promise<void>;
+  /** The selected node; the first of several. */
+  readonly selected: Node | undefined;
   readonly filter: string;
   /** Shows only the rows that fit, flat; an empty query shows all. */
   readonly setFilter: (query: string) => Promise<void>;
@@ -166,6 +168,9 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     setGrouping: (by) => {
       grouping = by;
       return arrange();
+    },
+    get selected() {
+      return view.selection[0];
     },
     reveal: async (path) => {
       await vscode.commands.executeCommand(`${vscodeId}.focus`);

@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import type { Inside } from '../../../client/src/extension.ts';
 import type { Row, ViewId } from '../../../server/src/protocol.ts';
 import { eventually } from './eventually.ts';
+import { act, choosing } from './palette.ts';
 
 const kubectlPath = process.env.CAPSTAN_KUBECTL;
 
@@ -21,7 +22,7 @@ suite('Clusters', () => {
 
   test('the contexts of the kubeconfig are listed, and none is open', async () => {
     const rows = await eventually(async () => nonEmpty(await inside.rows()), 'contexts');
-    assert.deepEqual(rows.map(({ label }) => label).sort(), ['aws-master', 'dc-master']);
+    assert.deepEqual(rows.map(({ label }) => label).sort(), ['aws-master', 'dc-master', 'shop-eu']);
     assert.ok(rows.every(({ state, branch }) => state === 'none' && !branch));
   });
 
@@ -162,57 +163,6 @@ suite('Clusters', () => {
     return (await below(undefined, 'delivery')) ?? (await below(undefined, 'workloads'));
   }
 });
-
-/** Runs a command from the palette and selects the entry of that name in its quick pick. */
-async function choosing(label: string, run: () => Thenable<unknown>): Promise<void> {
-  const { window } = vscode;
-  const original = window.showQuickPick;
-  let offered: readonly string[] = [];
-  Object.assign(window, {
-    showQuickPick: async (items: readonly vscode.QuickPickItem[] | Thenable<readonly vscode.QuickPickItem[]>) => {
-      const all = await items;
-      offered = all.map((item) => item.label);
-      return all.find((item) => isNamed(item.label, label));
-    },
-  });
-  try {
-    await run();
-  } finally {
-    Object.assign(window, { showQuickPick: original });
-  }
-  assert.ok(
-    offered.some((name) => isNamed(name, label)),
-    `offered: ${offered.join(', ')}`,
-  );
-}
-
-/** Row labels have the kind and, unless it is obvious, the namespace before the name. */
-function isNamed(label: string, name: string): boolean {
-  return label === name || (/[ /]$/.test(label.slice(0, -name.length)) && label.endsWith(name));
-}
-
-/** A write from the palette; VS Code shows no dialogs in tests, so the confirmation is answered and checked here. */
-async function act(verb: 'reconcile' | 'suspend' | 'resume', name: string, consent = true): Promise<void> {
-  const { window } = vscode;
-  const { showWarningMessage: original, showInputBox } = window;
-  const asked: string[] = [];
-  Object.assign(window, {
-    // The reason of a suspension.
-    showInputBox: async () => '',
-    showWarningMessage: async (title: string, { detail }: vscode.MessageOptions, accept: string) => {
-      asked.push(`${title} ${detail}`);
-      return consent ? accept : undefined;
-    },
-  });
-  try {
-    await choosing(name, () => vscode.commands.executeCommand(`capstan.${verb}`));
-  } finally {
-    Object.assign(window, { showWarningMessage: original, showInputBox });
-  }
-  assert.equal(asked.length, 1);
-  assert.match(asked[0]!, /aws-master/);
-  assert.match(asked[0]!, new RegExp(name));
-}
 
 interface Repository {
   readonly metadata: { readonly annotations: Record<string, string>; readonly resourceVersion: string };

@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
   await import('./extension.ts');
   await import('./language.ts');
   await import('./clusters.ts');
+  await import('./oncall.ts');
 
   Mocha.reporters.Base.consoleLog = (...parts) => console.log(mark + format(...parts));
   const counts = await new Promise<{ passed: number; failed: number; skipped: number }>((done) => {
