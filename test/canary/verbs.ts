@@ -46,6 +46,7 @@ export const inClusters: Lines = {
   ],
   logs: ['pod/web-1 -n fleet --context c', 'deployment/web -n fleet --context c'],
   events: ['deployment/web -n fleet --context c', 'deployment/web -n fleet --context c --format json'],
+  where: ['deployment/web -n fleet --context c', 'secret/planted -n fleet --context c --format json'],
   shell: ['pod/web-1 -n fleet --context c -- env', 'pod/none -n fleet --context c'],
   'port-forward': ['pod/none 0:80 -n fleet --context c', 'pod/web-1 0:none -n fleet --context c'],
   kubeconfig: [

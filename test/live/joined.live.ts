@@ -15,6 +15,7 @@ import { type ControlPlane, runProgram, startControlPlane, until } from '../test
 import { type Flux, missingForFlux, startFlux } from '../testbed/flux.ts';
 import { type GitServer, startGitServer } from '../testbed/git-server.ts';
 import { podsOf } from '../testbed/kubelet.ts';
+import { startCapstan } from './capstan.ts';
 
 const missing = [...missingPrograms('kubernetes'), ...missingForFlux()];
 if (missing.length > 0) console.log(`skipped, not built: ${missing.join(', ')} (\`${provide('flux')}\`)`);
@@ -115,6 +116,29 @@ describe.skipIf(missing.length > 0)('files and live objects', () => {
       const place = await foundAt(`${group}/${kind}` as GroupKind, namespace || undefined, name!);
       expect(place, id).toMatch(/^\S+:\d+ blue 0$/);
     }
+  });
+
+  test('the command line prints the place', async () => {
+    const where = (object: string, ...flags: readonly string[]) => {
+      const own = ['-n', 'shop', '--kubeconfig', server.kubeconfig, '--context', 'admin', ...flags];
+      return startCapstan(['where', object, ...own], {}, join(server.folder, 'clone')).ended;
+    };
+    const text = await where('service/blue-web');
+    expect([text.code, text.stdout, text.stderr]).toEqual([
+      0,
+      'apps/base/web.yaml:15  Service shop/blue-web  on blue\n',
+      '',
+    ]);
+    const json = await where('deployment/chart-web', '--format', 'json');
+    expect(JSON.parse(json.stdout)).toEqual([
+      {
+        ...{ file: 'apps/blue/own.yaml', line: 5, clusters: ['blue'] },
+        object: { kind: 'HelmRelease', namespace: 'shop', name: 'blue-chart' },
+      },
+    ]);
+    const none = await where('configmap/kube-root-ca.crt');
+    expect([none.code, none.stdout]).toEqual([1, '']);
+    expect(none.stderr).toContain('no file of the repository defines ConfigMap shop/kube-root-ca.crt');
   });
 
   test('nothing is found of what no file made', async () => {

@@ -1,6 +1,6 @@
 // Setup of the live tier: bundles the command line for tests that run it like users. CAPSTAN_LIVE_CLI is its path; the folder
 // is removed afterwards.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -9,7 +9,10 @@ const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'capstan-live-'));
 
 export async function setup(): Promise<void> {
-  const program = join(folder, 'cli.js');
+  // As in a package, with the schemas beside it.
+  const program = join(folder, 'dist/cli.js');
+  mkdirSync(join(folder, 'server'));
+  symlinkSync(join(root, 'server/schemas'), join(folder, 'server/schemas'));
   await build({
     absWorkingDir: root,
     entryPoints: ['server/src/cli/main.ts'],

@@ -106,6 +106,18 @@ export interface RolloutStatus {
   readonly diagnosis: readonly string[];
 }
 
+/** `capstan where --format json`: an array; several places where it isn't known which is meant. */
+export interface WrittenOutput {
+  /** Relative to the repository. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** The object that is written there: the one that was asked for, or what it comes from. */
+  readonly object: { readonly kind: string; readonly namespace?: string; readonly name: string };
+  /** Those that get it, as far as the files show. */
+  readonly clusters: readonly string[];
+}
+
 /** `capstan follow --format json`: an array, one for each context. */
 export interface CommitStatus {
   readonly context: string;

@@ -39,6 +39,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     clusters: true,
     load: async () => (await import('./follow.ts')).run,
   },
+  where: {
+    line: 'print the file and line that made a live object',
+    clusters: true,
+    load: async () => (await import('./where.ts')).run,
+  },
   get: {
     line: 'list objects of any kind with the columns of kubectl get',
     clusters: true,

@@ -1,6 +1,6 @@
 // Between live objects and files, the side of the clusters: what an object comes from, and which open clusters have what a
 // file defines, in which state.
-import type { Result } from '../engine/failure.ts';
+import { type Result, success } from '../engine/failure.ts';
 import { redact } from '../engine/redact.ts';
 import type { Fleet } from '../engine/session/fleet.ts';
 import { readLive } from '../engine/session/served.ts';
@@ -29,17 +29,25 @@ export async function originsIn(session: Session, ref: LiveRef): Promise<Result<
   const raw = own ? undefined : await readLive(session, ref);
   if (raw && !raw.ok) return raw;
   const object = own ?? trim(raw?.value);
-  if (!object) return { ok: true, value: [{ ...ref, appliers: [] }] };
+  if (!object) return success([{ ...ref, appliers: [] }]);
+  const read: ReadOrigin = async (target) => {
+    const known = kept(session, keyOf(target.groupKind, target.namespace, target.name));
+    if (known) return known;
+    const found = await readLive(session, { ...target, cluster: session.clusterId });
+    return found.ok ? trim(found.value) : undefined;
+  };
+  return success(await allOrigins(object, read));
+}
+
+/** Of one that may not be read, or is gone, only the name is known. */
+export type ReadOrigin = (target: Omit<LiveRef, 'cluster'>) => Promise<LiveObject | undefined>;
+
+/** What an object comes from, itself first. */
+export async function allOrigins(object: LiveObject, read: ReadOrigin): Promise<readonly Origin[]> {
   const steps = originsOf(object);
   let step = steps.next();
-  while (!step.done) {
-    const { groupKind, namespace, name } = step.value;
-    const known = kept(session, keyOf(groupKind, namespace, name));
-    // One that may not be read is known by its name.
-    const found = known ? undefined : await readLive(session, { ...step.value, cluster: session.clusterId });
-    step = steps.next(known ?? (found?.ok ? trim(found.value) : undefined));
-  }
-  return { ok: true, value: step.value };
+  while (!step.done) step = steps.next(await read(step.value));
+  return step.value;
 }
 
 function kept(session: Session, key: ObjectKey): LiveObject | undefined {
