@@ -40,6 +40,27 @@ spec:
         name: charts
   `;
 
+/** What the cluster has, too. */
+const deployed = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: payments
+  namespace: apps
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: payments
+  template:
+    metadata:
+      labels:
+        app: payments
+    spec:
+      containers:
+        - name: payments
+          image: registry.example/payments:1.8.0
+`;
+
 const { workbench, missing } = await findWorkbench({ own: false, say: console.log });
 const executablePath = browserOnPath();
 if (workbench?.kind !== 'codeServer' || executablePath === undefined) {
@@ -82,6 +103,7 @@ async function picture(main: string, name: string, theme: string, fleet: HostFle
   mkdirSync(join(folder, '.vscode'), { recursive: true });
   writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(settings(theme)));
   writeFileSync(join(folder, 'podinfo.yaml'), release);
+  writeFileSync(join(folder, 'payments.yaml'), deployed);
   const server = await startCodeServer(main, { ...process.env, ...fleet?.env });
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, deviceScaleFactor: 1.5 });
   const shoot = async (what: string) => {
@@ -179,6 +201,22 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
   await row('payments', 'Problems').hover();
   await page.waitForTimeout(1500);
   await shoot('problems');
+  await page.keyboard.press('Control+P');
+  await page.locator('.quick-input-widget input').waitFor();
+  await page.keyboard.type('payments.yaml');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'payments.yaml' }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.codelens-decoration', { hasText: 'aws-master' }).first().waitFor({ timeout: 30_000 });
+  await goTo(page, 2, 8);
+  await command(page, 'Show or Focus Hover');
+  await page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'aws-master' }).first().waitFor();
+  await settle(page);
+  await shoot('live-state');
+  await page.keyboard.press('Escape');
+  await row('payments', 'Problems').click({ button: 'right' });
+  await settle(page);
+  await shoot('problem-menu');
+  await page.keyboard.press('Escape');
   await row('Cluster API').waitFor({ timeout: 30_000 });
   await row('Cluster API').click();
   await settle(page);
