@@ -84,6 +84,9 @@ describe.skipIf(missing.length > 0)('the explorer', () => {
     );
     const [problem] = explorer.rows({ view: 'problems' });
     expect(problem?.description).toMatch(/image/);
+    // The same word wherever it is shown.
+    const row = (await below('workloads', context, 'shop')).find(({ label }) => label === 'Deployment checkout');
+    expect([row?.state, row?.description]).toEqual(['failed', expect.stringMatching(/image/)]);
     expect(explorer.summary().problems.count).toBe(1);
 
     await until('the revisions', undefined, async () => {

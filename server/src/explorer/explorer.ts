@@ -102,7 +102,7 @@ export class Explorer implements Ground {
 
   /** The states of objects in the open clusters; reports changes until others are asked for. */
   states(wanted: readonly Origin[]): readonly LiveState[] {
-    const states = statesIn(this.fleet, wanted);
+    const states = statesIn(this, wanted);
     this.#wanted = { wanted, answered: JSON.stringify(states) };
     return states;
   }
@@ -242,6 +242,7 @@ export class Explorer implements Ground {
   #scope(session: Session): RowScope {
     return {
       ...{ session, readOnly: this.fleet.isReadOnly(session.context), now: Date.now() },
+      troubleOf: (object) => this.problems.about(session, object),
       elsewhere: (applier) => {
         const there = remoteSession(this.fleet, session, applier);
         return there && this.#scope(there);
@@ -291,7 +292,7 @@ export class Explorer implements Ground {
 
   #updateStates(): void {
     const { wanted, answered } = this.#wanted;
-    if (answered === '' || JSON.stringify(statesIn(this.fleet, wanted)) === answered) return;
+    if (answered === '' || JSON.stringify(statesIn(this, wanted)) === answered) return;
     this.#wanted = { wanted, answered: '' };
     this.#options.onStates?.();
   }

@@ -2,7 +2,6 @@
 // file defines, in which state.
 import { type Result, success } from '../engine/failure.ts';
 import { redact } from '../engine/redact.ts';
-import type { Fleet } from '../engine/session/fleet.ts';
 import { readLive } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
 import type { LiveRef } from '../kube/identity.ts';
@@ -22,6 +21,7 @@ import type { LiveState } from '../protocol.ts';
 import { followedIn } from './followed.ts';
 import { refOf } from './rows.ts';
 import { absenceOf } from './session-source.ts';
+import type { Ground } from './view.ts';
 
 /** Asks the server only for what isn't watched. */
 export async function originsIn(session: Session, ref: LiveRef): Promise<Result<readonly Origin[]>> {
@@ -55,11 +55,20 @@ function kept(session: Session, key: ObjectKey): LiveObject | undefined {
 }
 
 /** The states of what is wanted in each open cluster, in the order of the contexts; nothing of those that don't get it. */
-export function statesIn({ sessions }: Pick<Fleet, 'sessions'>, wanted: readonly Origin[]): readonly LiveState[] {
+export function statesIn(
+  { fleet, problems }: Pick<Ground, 'fleet' | 'problems'>,
+  wanted: readonly Origin[],
+): readonly LiveState[] {
   const now = Date.now();
-  return [...sessions.values()].flatMap((session) => {
+  return [...fleet.sessions.values()].flatMap((session) => {
     if (session.state.is === 'gone') return [];
-    return wanted.flatMap((one, index) => stateIn(session, one, index, now) ?? []);
+    return wanted.flatMap((one, index) => {
+      const state = stateIn(session, one, index, now);
+      if (state?.state !== 'progressing') return state ?? [];
+      // The word of the view of problems.
+      const trouble = problems.about(session, one);
+      return trouble?.state === 'failed' ? { ...state, state: 'failed', description: redact(trouble.headline) } : state;
+    });
   });
 }
 

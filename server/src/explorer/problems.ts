@@ -3,7 +3,7 @@
 import { findingsOf, sickWorkloads } from '../engine/session/causes.ts';
 import type { Fleet } from '../engine/session/fleet.ts';
 import type { Session } from '../engine/session/session.ts';
-import { type ObjectKey, objectKey } from '../live/object.ts';
+import { keyOf, type LiveObject, type ObjectKey, objectKey } from '../live/object.ts';
 import { type Findings, noFindings, type Trouble, troublesIn } from '../live/troubles.ts';
 
 /** Milliseconds. */
@@ -30,6 +30,7 @@ export class Problems {
   readonly #fleet: Fleet;
   readonly #onFound: (contexts: readonly string[]) => void;
   readonly #known = new WeakMap<Session, Known>();
+  readonly #byKey = new WeakMap<readonly Trouble[], ReadonlyMap<ObjectKey, Trouble>>();
   readonly #late = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
@@ -71,6 +72,17 @@ export class Problems {
     const troubles = troublesIn(store.all(), current(known, session));
     known.made = { troubles, of, at: now };
     return troubles;
+  }
+
+  /** That of an object itself; of what only waits for another, undefined. */
+  about(
+    session: Session,
+    { groupKind, namespace, name }: Pick<LiveObject, 'groupKind' | 'namespace' | 'name'>,
+  ): Trouble | undefined {
+    const troubles = this.of(session);
+    let known = this.#byKey.get(troubles);
+    if (!known) this.#byKey.set(troubles, (known = new Map(troubles.map((one) => [objectKey(one), one]))));
+    return known.get(keyOf(groupKind, namespace, name));
   }
 
   #of(session: Session): Known {

@@ -22,6 +22,7 @@ import { keyOf, type LiveObject } from '../live/object.ts';
 import { branchOf } from '../live/parents.ts';
 import type { ObjectSource } from '../live/source.ts';
 import { clusterKind, roleNames } from '../live/tree.ts';
+import type { Trouble } from '../live/troubles.ts';
 import type { Row, RowAction } from '../protocol.ts';
 import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
 import { branchesOf, branchRow } from './context-rows.ts';
@@ -36,6 +37,8 @@ export interface RowScope {
   readonly now: number;
   /** The cluster that the applier applies to, if it is another one that is open. */
   readonly elsewhere?: (applier: LiveObject) => RowScope | undefined;
+  /** What is known to be wrong with an object beyond its own status, such as with its pods. */
+  readonly troubleOf?: (object: LiveObject) => Trouble | undefined;
 }
 
 /** Computed when it is shown, since only one page of thousands of children is. */
@@ -126,7 +129,7 @@ function objectRow(scope: RowScope, node: ObjectNode, source: ObjectSource): Row
   const isOld = session.isBehind(object.groupKind);
   const made = `${id} ${session.clusterId} ${isOld} ${readOnly} ${branch} ${role} ${node.before?.uid}`;
   const known = objectRows.get(object);
-  if (known?.made === made && now - known.at < visibleAge) return known.row;
+  if (known?.made === made && now - known.at < visibleAge) return withTrouble(scope, object, known.row);
   const { state } = knownHealth(object);
   const row: Row = {
     id,
@@ -140,7 +143,14 @@ function objectRow(scope: RowScope, node: ObjectNode, source: ObjectSource): Row
     ref: refOf(session, object),
   };
   objectRows.set(object, { row, at: now, made });
-  return row;
+  return withTrouble(scope, object, row);
+}
+
+/** What progresses by its own words may have failed by those of its pods. */
+function withTrouble({ troubleOf }: RowScope, object: LiveObject, row: Row): Row {
+  const trouble = row.state === 'progressing' ? troubleOf?.(object) : undefined;
+  if (trouble?.state !== 'failed') return row;
+  return { ...row, state: 'failed', description: redact(`${trouble.headline}, ${row.description}`) };
 }
 
 /** An object that was applied to another open cluster: its row there, with all that is below it, in the place where it is named. */
