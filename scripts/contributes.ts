@@ -75,6 +75,7 @@ function manifest() {
         'view/title': menu(commands, 'view/title'),
         'view/item/context': menu(commands, 'view/item/context'),
         'editor/context': menu(commands, 'editor/context'),
+        'editor/title': menu(commands, 'editor/title'),
       },
       viewsContainers: { activitybar: [container] },
       views: { [container.id]: contributedViews },

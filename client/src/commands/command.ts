@@ -24,7 +24,7 @@ export interface Command {
 }
 
 export interface Menu {
-  readonly menu: 'view/title' | 'view/item/context' | 'editor/context';
+  readonly menu: 'view/title' | 'view/item/context' | 'editor/context' | 'editor/title';
   readonly when: string;
   readonly group: string;
 }
@@ -39,6 +39,11 @@ export function onRows(action: RowAction, group: string, inline?: number): reado
 /** In the context menu of manifests. */
 export function onManifests(group: string): readonly Menu[] {
   return [{ menu: 'editor/context', when: 'editorLangId == yaml && resourceScheme == file', group }];
+}
+
+/** In the title of documents of live objects. */
+export function onObjects(group: string): readonly Menu[] {
+  return [{ menu: 'editor/title', when: 'resourceScheme =~ /^capstan-(object|rollout|edit|log)$/', group }];
 }
 
 export function onTitle(group: string, when?: string): readonly Menu[] {

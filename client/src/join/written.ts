@@ -7,7 +7,10 @@ interface Choice extends vscode.QuickPickItem {
   readonly place: WrittenPlace;
 }
 
-export async function openWritten({ cluster, language }: App, { context, ref }: Row): Promise<void> {
+export async function openWritten(
+  { cluster, language }: App,
+  { context, ref }: Pick<Row, 'context' | 'ref'>,
+): Promise<void> {
   if (ref === undefined) return;
   const { origins } = await cluster.request('origins', { context, ref });
   const places = await language.request('capstan/written', { origins });

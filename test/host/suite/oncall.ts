@@ -86,6 +86,15 @@ suite('On call', () => {
     assert.equal(editor.selection.active.line, 1);
   });
 
+  test('so does the document of its live object', async () => {
+    const row = await eventually(() => rowIn('workloads', 'checkout'), 'the Deployment');
+    await vscode.commands.executeCommand('capstan.showObject', { row });
+    const { uri } = vscode.window.activeTextEditor!.document;
+    assert.equal(uri.scheme, 'capstan-object');
+    await vscode.commands.executeCommand('capstan.openFile', uri);
+    await eventually(() => vscode.window.activeTextEditor?.document.uri.path === file().path || undefined, 'the file');
+  });
+
   test('above the object the file says where it lives, and in which state', async () => {
     const title = await eventually(async () => {
       const found = await lenses();
