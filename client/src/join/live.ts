@@ -19,8 +19,11 @@ type Known = readonly (Pick<Identity, 'position'> & { readonly states: readonly 
 
 const selector: vscode.DocumentSelector = { language: 'yaml', scheme: 'file' };
 
-/** Milliseconds without an edit or a change in the clusters after which both are asked again. */
-const pause = 500;
+/** More objects of the visible files aren't looked for. */
+const mostWanted = 2000;
+
+/** Milliseconds until both are asked again: after a change in the clusters, and after the last edit of a hand that rests. */
+const pauses = { change: 500, edit: 1000 } as const;
 
 export function createLive(cluster: ClusterServer, language: Language): Live {
   const changed = new vscode.EventEmitter<void>();
@@ -29,13 +32,17 @@ export function createLive(cluster: ClusterServer, language: Language): Live {
   let timer: NodeJS.Timeout | undefined;
   let asked = 0;
 
-  function later(): void {
-    if (timer !== undefined || (cluster.opened.size === 0 && known.size === 0)) return;
+  /** Of changes that follow each other, the first counts; of edits, the last. */
+  function later(after: keyof typeof pauses): void {
+    if (cluster.opened.size === 0 && known.size === 0) return;
+    if (after === 'edit') clearTimeout(timer);
+    else if (timer !== undefined) return;
     timer = setTimeout(() => {
       timer = undefined;
       void refresh().catch(() => undefined);
-    }, pause);
+    }, pauses[after]);
   }
+  const soon = () => later('change');
 
   async function refresh(): Promise<void> {
     const own = ++asked;
@@ -52,7 +59,7 @@ export function createLive(cluster: ClusterServer, language: Language): Live {
         identities: await language.request('capstan/identities', { uri: uri.toString() }),
       })),
     );
-    const wanted = files.flatMap(({ identities }) => identities);
+    const wanted = files.flatMap(({ identities }) => identities).slice(0, mostWanted);
     const { states } = await cluster.request('states', { wanted: wanted.map(({ position: _, ...origin }) => origin) });
     const of = groupedBy(states, ({ index }) => wanted[index]);
     return new Map(
@@ -81,15 +88,15 @@ export function createLive(cluster: ClusterServer, language: Language): Live {
 
   const parts = vscode.Disposable.from(
     changed,
-    cluster.onOpenedChange(later),
-    cluster.onStatesChanged(later),
-    cluster.onReady(later),
-    vscode.window.onDidChangeVisibleTextEditors(later),
+    cluster.onOpenedChange(soon),
+    cluster.onStatesChanged(soon),
+    cluster.onReady(soon),
+    vscode.window.onDidChangeVisibleTextEditors(soon),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (document.languageId === 'yaml' && contentChanges.length > 0) later();
+      if (document.languageId === 'yaml' && contentChanges.length > 0) later('edit');
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('capstan.liveState')) later();
+      if (change.affectsConfiguration('capstan.liveState')) soon();
     }),
     vscode.languages.registerCodeLensProvider(selector, {
       onDidChangeCodeLenses: changed.event,

@@ -2,11 +2,13 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CodeLens, InlayHint } from 'vscode-languageserver/node';
-import type { AppliedPreview } from '../protocol.ts';
+import type { AppliedPreview, LanguageRequests } from '../protocol.ts';
 import { buildProgram, program, Session } from './fixture.ts';
 
 beforeAll(buildProgram);
 afterAll(() => rmSync(program, { force: true }));
+
+type Identities = LanguageRequests['capstan/identities']['result'];
 
 let session: Session;
 afterEach(() => {
@@ -41,6 +43,26 @@ data:
 `;
 
 const files = { 'clusters/prod/sync.yaml': sync, 'apps/web.yaml': config };
+
+test('an object of a cluster is found where it is written, and the objects of a file as the cluster has them', async () => {
+  session = new Session();
+  await session.start({}, files);
+  await session.open('apps/web.yaml', config);
+  const uri = session.uri('apps/web.yaml');
+  const [found, ...others] = await session.connection.sendRequest<Identities>('capstan/identities', { uri });
+  expect(others).toEqual([]);
+  const { position, ...origin } = found!;
+  expect(position).toEqual({ line: 0, character: 0 });
+  expect(origin).toMatchObject({ groupKind: '/ConfigMap', namespace: 'shop', name: 'web' });
+  expect(origin.appliers.map(({ name, path }) => `${name} ${path}`)).toEqual([
+    'apps apps',
+    'flux-system clusters/prod',
+  ]);
+  const pod = { groupKind: '/Pod', namespace: 'shop', name: 'web-1', appliers: [] };
+  const places = (origins: readonly object[]) => session.connection.sendRequest('capstan/written', { origins });
+  expect(await places([pod, origin])).toEqual([{ uri, position, clusters: ['prod'], index: 1 }]);
+  expect(await places([pod])).toEqual([]);
+});
 
 test('the preview has the lines of the files that its values are from', async () => {
   session = new Session();
