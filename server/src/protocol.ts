@@ -239,6 +239,8 @@ export interface LiveState {
   /** `none`: the description tells all that is known. */
   readonly state: HealthState;
   readonly description: string;
+  /** The Kustomization that applies it. */
+  readonly delivery?: { readonly name: string; readonly state: HealthState; readonly description: string };
 }
 
 export interface CommitPlaces {

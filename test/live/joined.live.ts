@@ -159,6 +159,12 @@ describe.skipIf(missing.length > 0)('files and live objects', () => {
       expect.stringMatching(/^apps\/Deployment blue-web of apps\/blue: progressing /),
       '/Service blue-web of apps/blue: none applied',
     ]);
+    const [first] = explorer.states(identitiesIn(workspace, 'apps/base/web.yaml'));
+    expect(first?.delivery).toEqual({
+      name: 'Kustomization flux-system/apps',
+      state: 'ready',
+      description: expect.stringContaining('main@'),
+    });
     expect(states('clusters/blue/apps.yaml')).toEqual([
       expect.stringMatching(/^kustomize.toolkit.fluxcd.io\/Kustomization apps of clusters\/blue: ready .*main@/),
     ]);

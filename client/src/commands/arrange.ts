@@ -6,6 +6,9 @@ import { type Command, trusted } from './command.ts';
 
 const named = (view: ViewId) => `${view.charAt(0).toUpperCase()}${view.slice(1)}`;
 
+/** Problems are mostly failed; what isn't as Git says is there only if it is asked for. */
+const states: Readonly<Partial<Record<ViewId, string>>> = { problems: 'is:drift (changed, but not in Git)' };
+
 export const filters: readonly Command[] = views.map(({ id, vscodeId, title }) => ({
   id: `filter${named(id)}`,
   title: `Filter ${title}...`,
@@ -16,7 +19,7 @@ export const filters: readonly Command[] = views.map(({ id, vscodeId, title }) =
     const tree = app.trees.of(id);
     const value = await vscode.window.showInputBox({
       title: `Filter ${title}`,
-      prompt: 'Words of a row, or kind:Deployment, ns:shop, state:failed, context:prod. Empty shows all.',
+      prompt: `Words of a row, or kind:Deployment, ns:shop, ${states[id] ?? 'state:failed'}, context:prod. Empty shows all.`,
       value: tree.filter,
     });
     if (value !== undefined) await tree.setFilter(value.trim());

@@ -5,7 +5,7 @@ import { groupedBy } from '../../../server/src/kube/grouped.ts';
 import type { LanguageRequests, LiveState } from '../../../server/src/protocol.ts';
 import type { ClusterServer } from '../cluster.ts';
 import type { Language } from '../language.ts';
-import { lensTitle, wordOf, worstFirst } from './liveWords.ts';
+import { hoverLines, lensTitle, worstFirst } from './liveWords.ts';
 
 type Identity = LanguageRequests['capstan/identities']['result'][number];
 
@@ -134,10 +134,11 @@ function keyOf({ context, ref }: LiveState): string {
 }
 
 function hoverOf(state: LiveState): vscode.MarkdownString {
-  const { context, description } = state;
-  const word = wordOf(state);
   const text = new vscode.MarkdownString();
-  text.appendText(`${context}: ${word}${description === '' || description === word ? '' : `, ${description}`}`);
+  for (const [index, line] of hoverLines(state).entries()) {
+    if (index > 0) text.appendMarkdown('  \n');
+    text.appendText(line);
+  }
   return text;
 }
 

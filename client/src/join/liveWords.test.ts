@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LiveState } from '../../../server/src/protocol.ts';
-import { lensTitle } from './liveWords.ts';
+import { hoverLines, lensTitle } from './liveWords.ts';
 
 const state = (context: string, is: LiveState['state'], description = '') => ({ context, state: is, description });
 
@@ -29,4 +29,16 @@ test('of an object without a state, the description is said', () => {
 test('what a cluster says is no icon, and not long', () => {
   expect(lensTitle([state('a', 'failed', '$(pass) all is well')])).toBe('failed on a (\\$(pass) all is well)');
   expect(lensTitle([state('a', 'failed', 'x'.repeat(500))]).length).toBeLessThan(100);
+});
+
+test('what applies the object is said, and that it is suspended', () => {
+  const delivery = {
+    name: 'Kustomization flux-system/apps',
+    state: 'suspended',
+    description: 'suspended 3 h',
+  } as const;
+  const held = { ...state('aws', 'ready', '3/3'), delivery };
+  expect(lensTitle([held, state('dc', 'ready')])).toBe('ready on aws, dc · delivery suspended on aws');
+  expect(hoverLines(held)).toEqual(['aws: ready, 3/3', 'applied by Kustomization flux-system/apps: suspended 3 h']);
+  expect(hoverLines(state('dc', 'none', 'not there'))).toEqual(['dc: not there']);
 });

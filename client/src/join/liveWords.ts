@@ -3,7 +3,7 @@ import { groupedBy } from '../../../server/src/kube/grouped.ts';
 import type { LiveState } from '../../../server/src/protocol.ts';
 import { lookOf } from '../views/rows.ts';
 
-type Stated = Pick<LiveState, 'context' | 'state' | 'description'>;
+type Stated = Pick<LiveState, 'context' | 'state' | 'description' | 'delivery'>;
 
 /** States that a lens tells apart; the rest are counted. */
 const mostGroups = 3;
@@ -20,7 +20,27 @@ export function lensTitle(states: readonly Stated[]): string {
     return `${word} on ${whereOf(same)}${why}`;
   });
   const left = groups.size - told.length;
-  return plain([...told, ...(left > 0 ? [`${left} more`] : [])].join(' · '));
+  const held = states.filter(({ delivery }) => delivery?.state === 'suspended');
+  return plain(
+    [
+      ...told,
+      ...(left > 0 ? [`${left} more`] : []),
+      // Nothing that is changed in the file arrives there.
+      ...(held.length > 0 ? [`delivery suspended on ${whereOf(held)}`] : []),
+    ].join(' · '),
+  );
+}
+
+/** `aws-master: ready, 3/3`, and what applies it. */
+export function hoverLines({ context, state, description, delivery }: Stated): readonly string[] {
+  const own = `${context}: ${said({ state, description })}`;
+  return delivery ? [own, `applied by ${delivery.name}: ${said(delivery)}`] : [own];
+}
+
+/** Most descriptions don't repeat the state. */
+function said({ state, description }: Pick<Stated, 'state' | 'description'>): string {
+  const word = wordOf({ state, description });
+  return description === '' ? word : description.startsWith(word) ? description : `${word}, ${description}`;
 }
 
 function whereOf(same: readonly Stated[]): string {
@@ -34,7 +54,7 @@ function isTelling({ state, description }: Stated): boolean {
 }
 
 /** Of an object whose state isn't known, the description is all that there is. */
-export function wordOf({ state, description }: Stated): string {
+export function wordOf({ state, description }: Pick<Stated, 'state' | 'description'>): string {
   return lookOf({ state, kind: '' }).word || description;
 }
 

@@ -78,6 +78,28 @@ test('a filter finds objects below all contexts, the worst first, each with what
   expect(labels(two(), { fits: filterOf('nothing')! })).toEqual([]);
 });
 
+test('what was changed and is not in Git is among the problems if it is asked for', () => {
+  const own = session('prod', [['shop', 'checkout', 1]]);
+  const labels = { 'kustomize.toolkit.fluxcd.io/name': 'apps', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system' };
+  const fieldsV1 = { 'f:spec': { 'f:replicas': {} } };
+  own.store.put(
+    trim({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'scaled', namespace: 'shop', labels, managedFields: [{ manager: 'kubectl', fieldsV1 }] },
+      spec: { replicas: 5 },
+    })!,
+  );
+  const found = (query: string) =>
+    topRows(ground(own), 'problems', { fits: filterOf(query)! }, 0)
+      .map(rowOf)
+      .map(({ label, description }) => `${label} ${description}`);
+  expect(found('is:drift')).toEqual([expect.stringMatching(/scaled .*scaled by kubectl, not in Git/)]);
+  expect(found('not in git shop')).toHaveLength(1);
+  expect(found('is:drift ns:other')).toEqual([]);
+  expect(found('scaled')).toEqual([]);
+});
+
 test.each([
   ['context', ['prod 2', 'dev 1']],
   ['environment', ['production 2', 'development 1']],

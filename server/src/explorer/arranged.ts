@@ -4,6 +4,7 @@ import { redact } from '../engine/redact.ts';
 import { kindName } from '../kube/identity.ts';
 import { objectNode } from '../live/children.ts';
 import { descriptionOf, knownHealth } from '../live/describe.ts';
+import { driftOf, driftWords } from '../live/drift.ts';
 import type { LiveObject } from '../live/object.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
 import type { Grouping, Row, ViewId } from '../protocol.ts';
@@ -53,9 +54,12 @@ function itemsOf(ground: Ground, view: ViewId, fits: Filter | undefined, now: nu
     ? objectItems(ground, branch, fits, now)
     : view === 'operators'
       ? kindItems(ground, now)
-      : views[view](ground, now)
-          .map(rowOf)
-          .map((row) => ({ seen: row, row }));
+      : [
+          ...views[view](ground, now)
+            .map(rowOf)
+            .map((row) => ({ seen: row, row })),
+          ...driftItems(ground, fits, now),
+        ];
   return fits ? all.filter(({ seen }) => fits(seen)) : all;
 }
 
@@ -82,6 +86,27 @@ function objectItems({ fleet }: Ground, branch: Branch, fits: Filter | undefined
     }
   }
   return items.sort((a, b) => a.rank - b.rank || collator.compare(a.name, b.name));
+}
+
+/**
+ * Under a filter, what was changed in clusters and isn't in Git is among the problems: `is:drift`. A filter that is about
+ * anything else doesn't show it.
+ */
+function driftItems({ fleet }: Ground, fits: Filter | undefined, now: number): readonly Item[] {
+  if (!fits) return [];
+  return [...fleet.sessions.values()].flatMap((session) => {
+    if (session.state.is === 'gone') return [];
+    const scope: RowScope = { session, readOnly: fleet.isReadOnly(session.context), now };
+    return [...session.store.all()].flatMap((object): readonly Item[] => {
+      const branch = branchOf(object.groupKind);
+      const drift = branch && driftOf(object);
+      if (!branch || !drift) return [];
+      const plain = { ...seenOf(scope, object), description: '', state: 'none' } as const;
+      const seen: Seen = { ...plain, state: 'drift', description: `drift: ${driftWords(drift)}` };
+      if (!fits(seen) || fits(plain)) return [];
+      return [{ seen, row: () => asRoot(nodeRow(scope, objectNode(object), sourceFor(session, branch))) }];
+    });
+  });
 }
 
 /** What is below it may be in the list too, and a view has each row once. */

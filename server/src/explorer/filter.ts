@@ -3,7 +3,10 @@ import { kindName } from '../kube/identity.ts';
 import type { Row } from '../protocol.ts';
 
 /** Of a row, only what a filter looks at. */
-export type Seen = Pick<Row, 'label' | 'description' | 'state' | 'kind' | 'context' | 'ref'>;
+export type Seen = Pick<Row, 'label' | 'description' | 'kind' | 'context' | 'ref'> & {
+  /** `drift`: it was changed in the cluster, and isn't so in Git. */
+  readonly state: Row['state'] | 'drift';
+};
 
 export type Filter = (row: Seen) => boolean;
 

@@ -82,7 +82,8 @@ function stateIn(session: Session, wanted: Origin, index: number, now: number): 
     if (sameAppliers(appliers, appliersOf(object, get)) === 'no') return undefined;
     if (session.isBehind(groupKind)) return { ...found, state: 'unknown', description: '' };
     const description = redact(descriptionOf(object, now + clockSkew));
-    return { ...found, state: knownHealth(object).state, description };
+    const delivery = deliveryOf(appliersOf(object, get)[0], get, now + clockSkew);
+    return { ...found, state: knownHealth(object).state, description, ...(delivery && { delivery }) };
   }
   const applier = applierIn(appliers, get);
   if (!applier || inventoryOf(applier).remote) return undefined;
@@ -91,7 +92,20 @@ function stateIn(session: Session, wanted: Origin, index: number, now: number): 
   const isAbsent = absenceOf(session, wanted) === 'not found';
   // Of a kind that isn't watched, what its Kustomization says is known.
   if (!isApplied && !isAbsent) return undefined;
-  return { ...found, state: 'none', description: isAbsent ? 'not there' : 'applied' };
+  const delivery = deliveryOf(appliers[0], get, now + clockSkew);
+  return { ...found, state: 'none', description: isAbsent ? 'not there' : 'applied', ...(delivery && { delivery }) };
+}
+
+/** What applies it, and at which revision: a change in Git arrives by it. */
+function deliveryOf(
+  applier: FluxApplier | undefined,
+  get: (key: ObjectKey) => LiveObject | undefined,
+  now: number,
+): LiveState['delivery'] {
+  const object = applier && get(keyOf(kustomization, applier.namespace, applier.name));
+  if (!object) return undefined;
+  const name = `Kustomization ${applier.namespace}/${applier.name}`;
+  return { name, state: knownHealth(object).state, description: redact(descriptionOf(object, now)) };
 }
 
 /** The Kustomization that applies it, if the cluster has the one that the files mean. */

@@ -3,6 +3,7 @@ import { kindName } from '../kube/identity.ts';
 import { roleOf } from '../kube/roles.ts';
 import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
 import { conditionsOf, wordsOf } from './conditions.ts';
+import { driftOf, driftWords } from './drift.ts';
 import { familyOf, isFlux } from './family.ts';
 import { at, list, number, text } from './fields.ts';
 import { revisionOf } from './flux-health.ts';
@@ -34,10 +35,10 @@ export function knownHealth(object: LiveObject): Health {
   return known;
 }
 
-const gitManagers = /^(kustomize-controller|helm-controller|kustomize|argocd)/;
-
 export function descriptionOf(object: LiveObject, now: number): string {
-  return [ownDescription(object, now), ...deliveryNotes(object)].filter(Boolean).join(', ');
+  const drift = driftOf(object);
+  const notes = [...(drift ? [driftWords(drift)] : []), ...deliveryNotes(object)];
+  return [ownDescription(object, now), ...notes].filter(Boolean).join(', ');
 }
 
 /** What the tree below a delivering object doesn't show. */
@@ -63,9 +64,7 @@ function ownDescription(object: LiveObject, now: number): string {
   const why = reasonOfHold === '' ? '' : ` (${reasonOfHold})`;
   switch (state) {
     case 'suspended': {
-      const by = isFlux(object.groupKind) ? object.writers.suspend?.manager : undefined;
-      const inGit = by === undefined || gitManagers.test(by);
-      return [`${shortReason}${aged ? ` ${aged}` : ''}${why}`, ...(inGit ? [] : [`not in Git (${by})`])].join(', ');
+      return `${shortReason}${aged ? ` ${aged}` : ''}${why}`;
     }
     case 'deleting':
       return `deleting${aged ? ` ${aged}` : ''}${shortReason ? `: ${shortReason}` : ''}`;

@@ -42,7 +42,7 @@ test('the page says the state, who holds the object, conditions, owners, events 
   const lines = pageLines({ context: 'prod', raw, object: trim(raw)!, events: [event({})], now });
   expect(lines).toEqual([
     'Kustomization fleet/apps on prod',
-    'failed: suspended; no such; file (INC-7 nodes)',
+    'failed: suspended; no such; file (INC-7 nodes), not in Git (capstan)',
     'generation 7 is not observed yet, only 6, by its controller',
     'suspended with spec.suspend, by capstan, 60 min ago, because: INC-7 nodes',
     'owned by ResourceSet all',
