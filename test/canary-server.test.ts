@@ -108,6 +108,14 @@ const custom: Readonly<Record<keyof LanguageRequests, Ask>> = {
     session.connection.sendRequest('capstan/written', {
       origins: [{ groupKind: '/Secret', namespace: 'apps', name: 'web', appliers: [] }],
     }),
+  'capstan/applied': async () =>
+    Promise.all(
+      ['/Secret', '/ConfigMap', 'apps/Deployment', 'helm.toolkit.fluxcd.io/HelmRelease'].map((groupKind) =>
+        session.connection.sendRequest('capstan/applied', {
+          origin: { groupKind, namespace: 'fleet', name: 'planted', appliers: [] },
+        }),
+      ),
+    ),
   'capstan/identities': own('capstan/identities'),
   'capstan/chartsFetched': () => session.connection.sendRequest('capstan/chartsFetched', null),
 };

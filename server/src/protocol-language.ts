@@ -81,6 +81,11 @@ export interface LanguageRequests {
     readonly params: { readonly origins: readonly Origin[] };
     readonly result: readonly WrittenPlace[];
   };
+  /** An object as files say that clusters should have it, in its different forms; of several clusters if it isn't known which. */
+  readonly 'capstan/applied': {
+    readonly params: { readonly origin: Origin };
+    readonly result: readonly { readonly cluster?: string; readonly json: string }[];
+  };
   /** The objects of a file as clusters get them, in the order of the file. */
   readonly 'capstan/identities': {
     readonly params: { readonly uri: string };

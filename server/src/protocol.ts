@@ -172,6 +172,11 @@ export interface ClusterRequests extends StreamRequests {
     readonly params: { readonly wanted: readonly Origin[] };
     readonly result: { readonly states: readonly LiveState[] };
   };
+  /** What the cluster has of an object beside `wanted`, JSON of `capstan/applied`: two texts in YAML. */
+  readonly compare: {
+    readonly params: { readonly ref: LiveRef; readonly context: string; readonly wanted: string };
+    readonly result: { readonly wanted: string; readonly live: string };
+  };
   /** An object as YAML, after comments with its state, conditions, events and who changed it. */
   readonly object: {
     readonly params: { readonly ref: LiveRef; readonly context: string };

@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { comparedWith } from '../../server/src/explorer/compared.ts';
 import { Explorer } from '../../server/src/explorer/explorer.ts';
 import { originsIn } from '../../server/src/explorer/joined.ts';
+import { appliedJson } from '../../server/src/features/applied-json.ts';
 import { identitiesIn, writtenAt } from '../../server/src/features/written.ts';
 import type { GroupKind, LiveRef } from '../../server/src/kube/identity.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
@@ -104,15 +106,9 @@ describe.skipIf(missing.length > 0)('files and live objects', () => {
 
   test('everything that Flux applied is found at one place', async () => {
     const { stdout } = await server.kubectl(['get', 'kustomizations', '-A', '-o', 'json']);
-    const { items } = JSON.parse(stdout) as {
-      readonly items: readonly {
-        readonly status: { readonly inventory: { readonly entries: readonly { id: string }[] } };
-      }[];
-    };
-    const ids = items.flatMap(({ status }) => status.inventory.entries.map(({ id }) => id));
-    expect(ids.length).toBeGreaterThan(6);
-    for (const id of ids) {
-      const [, namespace, name, group, kind] = /^([^_]*)_(.+)_([^_]*)_([^_]+)$/.exec(id)!;
+    const all = inventoried(stdout);
+    expect(all.length).toBeGreaterThan(6);
+    for (const [id, namespace, name, group, kind] of all) {
       const place = await foundAt(`${group}/${kind}` as GroupKind, namespace || undefined, name!);
       expect(place, id).toMatch(/^\S+:\d+ blue 0$/);
     }
@@ -139,6 +135,32 @@ describe.skipIf(missing.length > 0)('files and live objects', () => {
     const none = await where('configmap/kube-root-ca.crt');
     expect([none.code, none.stdout]).toEqual([1, '']);
     expect(none.stderr).toContain('no file of the repository defines ConfigMap shop/kube-root-ca.crt');
+  });
+
+  test('what Flux applied is as the files say, until somebody changes it', async () => {
+    const compared = async (groupKind: GroupKind, namespace: string | undefined, name: string) => {
+      const session = explorer.fleet.session(context)!;
+      const ref: LiveRef = { cluster: '', groupKind, ...(namespace !== undefined && { namespace }), name };
+      const origins = await originsIn(session, ref);
+      if (!origins.ok) throw new Error(origins.failure.message);
+      const [form, ...others] = appliedJson(workspace, origins.value[0]!);
+      expect(others, name).toEqual([]);
+      const found = await comparedWith(session, ref, form!.text);
+      if (!found.ok) throw new Error(found.failure.message);
+      return found.value;
+    };
+    const { stdout } = await server.kubectl(['get', 'kustomizations', '-A', '-o', 'json']);
+    for (const [, namespace, name, group, kind] of inventoried(stdout)) {
+      const { wanted, live } = await compared(`${group}/${kind}` as GroupKind, namespace || undefined, name!);
+      expect(live, `${kind} ${name}`).toBe(wanted);
+      expect(wanted).toContain(`kind: ${kind}\n`);
+    }
+    await server.kubectl(['scale', 'deployment/blue-web', '-n', 'shop', '--replicas=3']);
+    await server.kubectl(['annotate', 'deployment/blue-web', '-n', 'shop', 'example.com/by=hand']);
+    const { wanted, live } = await compared('apps/Deployment', 'shop', 'blue-web');
+    expect(live.replace('replicas: 3', 'replicas: 1')).toBe(wanted);
+    expect(live).not.toBe(wanted);
+    await server.kubectl(['scale', 'deployment/blue-web', '-n', 'shop', '--replicas=1']);
   });
 
   test('nothing is found of what no file made', async () => {
@@ -172,6 +194,17 @@ describe.skipIf(missing.length > 0)('files and live objects', () => {
     expect(states('apps/red/own.yaml')).toEqual([]);
   });
 });
+
+/** The ids in the inventories of Kustomizations, with namespace, name, group and kind. */
+function inventoried(kustomizations: string): readonly RegExpExecArray[] {
+  const { items } = JSON.parse(kustomizations) as {
+    readonly items: readonly {
+      readonly status: { readonly inventory: { readonly entries: readonly { id: string }[] } };
+    }[];
+  };
+  const ids = items.flatMap(({ status }) => status.inventory.entries.map(({ id }) => id));
+  return ids.map((id) => /^([^_]*)_(.+)_([^_]*)_([^_]+)$/.exec(id)!);
+}
 
 /** Two clusters, of which the files of one are applied; both have objects of the same names. */
 function repository(url: string): Readonly<Record<string, string>> {

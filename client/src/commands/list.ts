@@ -3,6 +3,7 @@ import { filters, groups } from './arrange.ts';
 import { chooseKubeconfig } from './chooseKubeconfig.ts';
 import { closeContext } from './closeContext.ts';
 import type { Command } from './command.ts';
+import { compareWithFiles } from './compareWithFiles.ts';
 import { copyName } from './copyName.ts';
 import { diffCluster } from './diffCluster.ts';
 import { diffHead } from './diffHead.ts';
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   fetchCharts,
   goToObject,
   openFile,
+  compareWithFiles,
   showLive,
   ...filters,
   ...groups,

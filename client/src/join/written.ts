@@ -30,6 +30,34 @@ export async function openWritten(
   if (place.index > 0 && origin) vscode.window.setStatusBarMessage(`${own} comes from ${nameOf(origin)}`, 10_000);
 }
 
+/** What the cluster has of what files set in the object, beside what they say. */
+export async function compareWithFiles(
+  { cluster, language, differences }: App,
+  { context, ref }: Pick<Row, 'context' | 'ref'>,
+): Promise<void> {
+  if (ref === undefined) return;
+  const { origins } = await cluster.request('origins', { context, ref });
+  const [origin, ...makers] = origins;
+  const forms = origin ? await language.request('capstan/applied', { origin }) : [];
+  const own = nameOf(ref);
+  if (forms.length === 0) {
+    const maker = makers[0] ? ` It comes from ${nameOf(makers[0])}.` : '';
+    void vscode.window.showInformationMessage(`No file of the workspace defines ${own}.${maker}`);
+    return;
+  }
+  const items = forms.map((form) => ({ label: form.cluster ?? 'as it is written', form }));
+  const placeHolder = 'As which cluster of the files';
+  const { form } =
+    items.length === 1 ? items[0]! : ((await vscode.window.showQuickPick(items, { title: own, placeHolder })) ?? {});
+  if (form === undefined) return;
+  const { wanted, live } = await cluster.request('compare', { context, ref, wanted: form.json });
+  if (wanted === live) {
+    void vscode.window.showInformationMessage(`${context} has ${own} as the files say.`);
+    return;
+  }
+  await differences.compare(own, { from: 'files', text: wanted }, { from: context, text: live });
+}
+
 /** Where it isn't known which of several clusters the context is, that of its name comes first. */
 async function choose(
   places: readonly WrittenPlace[],

@@ -7,6 +7,13 @@ type Between = LanguageRequests['capstan/differences']['params']['between'];
 
 export interface DifferenceViews extends vscode.Disposable {
   readonly show: (uri: vscode.Uri, position: vscode.Position, between: Between) => Promise<void>;
+  /** Two texts beside each other, each with the words for where it is from. */
+  readonly compare: (name: string, old: Side, now: Side) => Promise<void>;
+}
+
+interface Side {
+  readonly from: string;
+  readonly text: string;
 }
 
 const scheme = 'capstan-differences';
@@ -35,6 +42,14 @@ export function createDifferenceViews(language: Language): DifferenceViews {
     return uri;
   }
 
+  async function compare(source: vscode.Uri, name: string, before: Side, after: Side): Promise<void> {
+    const old = keep(uriOf(source, before.from, name), before.text);
+    const now = keep(uriOf(source, after.from, name), after.text);
+    await vscode.commands.executeCommand('vscode.diff', old, now, `${name}: ${before.from} ↔ ${after.from}`, {
+      preview: true,
+    });
+  }
+
   return {
     async show(source, position, between) {
       const found = await language.request('capstan/differences', { uri: source.toString(), position, between });
@@ -49,13 +64,10 @@ export function createDifferenceViews(language: Language): DifferenceViews {
       } else {
         const name = source.path.slice(source.path.lastIndexOf('/') + 1);
         const [before, after] = between.is === 'clusters' ? [between.old, between.now] : [found.name, 'now'];
-        const old = keep(uriOf(source, before, name), found.old);
-        const now = keep(uriOf(source, after, name), found.now);
-        await vscode.commands.executeCommand('vscode.diff', old, now, `${name}: ${before} ↔ ${after}`, {
-          preview: true,
-        });
+        await compare(source, name, { from: before, text: found.old }, { from: after, text: found.now });
       }
     },
+    compare: (name, old, now) => compare(vscode.Uri.from({ scheme, path: `/${name}` }), name, old, now),
     dispose: () => vscode.Disposable.from(changed, provider).dispose(),
   };
 }

@@ -16,6 +16,7 @@ import { loggedPods } from '../engine/session/logs.ts';
 import { connectionOf, readLive, servedBy } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
 import { commitIn, commitPage } from '../explorer/commit.ts';
+import { comparedWith } from '../explorer/compared.ts';
 import { editableText, editValues } from '../explorer/editing.ts';
 import { Explorer } from '../explorer/explorer.ts';
 import { foundRows, pathOf } from '../explorer/find-rows.ts';
@@ -161,6 +162,9 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     path: ({ ref, context }) => pathOf(sessionOf(context, ref), ref),
     async origins({ ref, context }) {
       return { origins: must(await originsIn(sessionOf(context, ref), ref)) };
+    },
+    async compare({ ref, context, wanted }) {
+      return must(await comparedWith(sessionOf(context, ref), ref, wanted));
     },
     states: ({ wanted }) => ({ states: shown().states(wanted) }),
     async object({ ref, context }) {

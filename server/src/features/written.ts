@@ -34,11 +34,20 @@ export function writtenAt(workspace: Workspace, origins: readonly Origin[]): rea
 type One = Omit<Written, 'index' | 'clusters'> & { readonly cluster: string | undefined };
 
 /** As a cluster gets it, of those whose Kustomizations aren't others. */
-function appliedAs(workspace: Workspace, { groupKind, namespace = '', name, appliers, part }: Origin): readonly One[] {
+function appliedAs(workspace: Workspace, origin: Origin): readonly One[] {
+  return appliedObjects(workspace, origin).map(({ cluster, object }) => ({
+    ...{ cluster, ...placeOf(partOf(object, origin.part)) },
+  }));
+}
+
+/** The same object in clusters of the files, by what applies it. */
+export function appliedObjects(
+  workspace: Workspace,
+  { groupKind, namespace = '', name, appliers }: Origin,
+): readonly { readonly cluster: string; readonly object: AppliedObject }[] {
   const found = latestHomes(workspace).flatMap((home) =>
     home.find(groupKind, namespace, name).map((object) => {
-      const is = sameAppliers(appliersIn(object.applier), appliers);
-      return { is, cluster: home.name, ...placeOf(partOf(object, part)) };
+      return { is: sameAppliers(appliersIn(object.applier), appliers), cluster: home.name, object };
     }),
   );
   const certain = found.filter(({ is }) => is === 'certain');
@@ -46,14 +55,18 @@ function appliedAs(workspace: Workspace, { groupKind, namespace = '', name, appl
 }
 
 /** As a file defines it that nothing known applies. */
-function definedAs(workspace: Workspace, { groupKind, namespace, name }: Origin): readonly One[] {
-  return workspace.index.definitions(groupKind, name).flatMap((definition): readonly One[] => {
-    const { path } = definition;
+function definedAs(workspace: Workspace, origin: Origin): readonly One[] {
+  return definitionsOf(workspace, origin).map((definition) => {
+    return { file: definition.path, offset: offsetOf(workspace, definition), cluster: undefined };
+  });
+}
+
+export function definitionsOf(workspace: Workspace, { groupKind, namespace, name }: Origin): readonly Definition[] {
+  return workspace.index.definitions(groupKind, name).filter((definition) => {
     const isOf = namespacesOf(workspace, definition).some((one) => one === undefined || one === namespace);
     const isClustered = scopesIn(workspace).get(groupKind) === 'Cluster';
-    if (!(isOf || isClustered) || !isWhole(workspace, definition) || latestHomesOf(workspace, path).length > 0)
-      return [];
-    return [{ file: path, offset: offsetOf(workspace, definition), cluster: undefined }];
+    const isFitting = (isOf || isClustered) && isWhole(workspace, definition);
+    return isFitting && latestHomesOf(workspace, definition.path).length === 0;
   });
 }
 

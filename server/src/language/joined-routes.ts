@@ -1,6 +1,7 @@
 // The routes between files and live objects: the client asks this server where something is written, and the cluster server
 // what is live.
 import { RequestType } from 'vscode-languageserver/node';
+import { appliedJson } from '../features/applied-json.ts';
 import { identitiesIn, writtenAt } from '../features/written.ts';
 import type { LanguageRequests, Position, WrittenPlace } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
@@ -13,6 +14,9 @@ import { rangeAt } from './texts.ts';
 type WrittenRequest = LanguageRequests['capstan/written'];
 type Identities = LanguageRequests['capstan/identities'];
 
+type Applied = LanguageRequests['capstan/applied'];
+
+const appliedRequest = new RequestType<Applied['params'], Applied['result'], void>('capstan/applied');
 const writtenRequest = new RequestType<WrittenRequest['params'], WrittenRequest['result'], void>('capstan/written');
 const identitiesRequest = new RequestType<Identities['params'], Identities['result'], void>('capstan/identities');
 
@@ -37,6 +41,19 @@ export function routeJoined(session: Session): void {
       // Another repository may have only what made the object.
       const nearest = Math.min(...found.map(({ index }) => index));
       return found.filter(({ index }) => index === nearest);
+    }),
+  );
+  connection.onRequest(
+    appliedRequest,
+    answer('applied', log, [], async ({ origin }): Promise<Applied['result']> => {
+      const found: Applied['result'][number][] = [];
+      for (const { read, workspace, working } of programs.all()) {
+        await read;
+        await prepared(workspace, working);
+        for (const { cluster, text } of appliedJson(workspace, origin))
+          found.push({ ...(cluster !== undefined && { cluster }), json: text });
+      }
+      return found;
     }),
   );
   connection.onRequest(
