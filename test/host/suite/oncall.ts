@@ -95,21 +95,6 @@ suite('On call', () => {
     await eventually(() => vscode.window.activeTextEditor?.document.uri.path === file().path || undefined, 'the file');
   });
 
-  test('what was changed in the cluster is compared with the files', async () => {
-    const row = await eventually(() => rowIn('workloads', 'checkout'), 'the Deployment');
-    const compare = () => vscode.commands.executeCommand('capstan.compareWithFiles', { row });
-    assert.deepEqual(await answering({}, compare), ['shop-eu has Deployment shop/checkout as the files say.']);
-    kubectl(['scale', 'deployment/checkout', '-n', 'shop', '--replicas=1']);
-    await compare();
-    const tab = vscode.window.tabGroups.activeTabGroup.activeTab!;
-    assert.equal(tab.label, 'Deployment shop/checkout: files ↔ shop-eu');
-    const { original, modified } = tab.input as vscode.TabInputTextDiff;
-    const [files, live] = await Promise.all([original, modified].map((uri) => vscode.workspace.openTextDocument(uri)));
-    assert.match(files!.getText(), /^ {2}replicas: 2$/m);
-    assert.equal(live!.getText(), files!.getText().replace('replicas: 2', 'replicas: 1'));
-    kubectl(['scale', 'deployment/checkout', '-n', 'shop', '--replicas=2']);
-  });
-
   test('above the object the file says where it lives, and in which state', async () => {
     const title = await eventually(async () => {
       const found = await lenses();
@@ -153,6 +138,21 @@ suite('On call', () => {
     await vscode.commands.executeCommand('capstan.showRollout', { row });
     const expected = kubectl(['rollout', 'status', 'deployment/checkout', '-n', 'shop', '--watch=false']);
     await eventually(() => shown().startsWith(expected.trim()) || undefined, 'the rollout');
+  });
+
+  test('what was changed in the cluster is compared with the files', async () => {
+    const row = await eventually(() => rowIn('workloads', 'checkout'), 'the Deployment');
+    const compare = () => vscode.commands.executeCommand('capstan.compareWithFiles', { row });
+    assert.deepEqual(await answering({}, compare), ['shop-eu has Deployment shop/checkout as the files say.']);
+    kubectl(['scale', 'deployment/checkout', '-n', 'shop', '--replicas=1']);
+    await compare();
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab!;
+    assert.equal(tab.label, 'Deployment shop/checkout: files ↔ shop-eu');
+    const { original, modified } = tab.input as vscode.TabInputTextDiff;
+    const [files, live] = await Promise.all([original, modified].map((uri) => vscode.workspace.openTextDocument(uri)));
+    assert.match(files!.getText(), /^ {2}replicas: 2$/m);
+    assert.equal(live!.getText(), files!.getText().replace('replicas: 2', 'replicas: 1'));
+    kubectl(['scale', 'deployment/checkout', '-n', 'shop', '--replicas=2']);
   });
 
   test('a suspension has its reason', async () => {
