@@ -29,12 +29,12 @@ export async function comparedWith(session: Session, ref: LiveRef, wanted: strin
     });
   const raw = await readObject(transport, { ...resource, version }, ref);
   if (!raw.ok) return raw;
-  // What must not be shown of what Git says is open there, and hidden here.
-  const both = beside(object, redactObject(raw.value));
+  // By the same rules, so that what is hidden is no difference.
+  const both = beside(redactObject(object), redactObject(raw.value));
   return success({ wanted: printed(both.wanted), live: printed(both.live) });
 }
 
-function parsed(json: string): unknown {
+function parsed(json: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(json);
     return isFields(value) ? value : {};
