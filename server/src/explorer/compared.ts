@@ -30,8 +30,15 @@ export async function comparedWith(session: Session, ref: LiveRef, wanted: strin
   const raw = await readObject(transport, { ...resource, version }, ref);
   if (!raw.ok) return raw;
   // By the same rules, so that what is hidden is no difference.
-  const both = beside(redactObject(object), redactObject(raw.value));
+  const both = beside(redactObject(asStored(object)), redactObject(raw.value));
   return success({ wanted: printed(both.wanted), live: printed(both.live) });
+}
+
+/** The API server moves `stringData` of a Secret to `data`, where all is hidden. */
+function asStored(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { stringData, ...rest } = object;
+  if (object.kind !== 'Secret' || !isFields(stringData)) return object;
+  return { ...rest, data: { ...(isFields(rest.data) && rest.data), ...stringData } };
 }
 
 function parsed(json: string): Readonly<Record<string, unknown>> {

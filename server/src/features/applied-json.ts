@@ -1,8 +1,9 @@
 // An object as files say that a cluster should have it, to be compared with what the cluster has. What isn't known before it is
-// applied, and what must not be shown, is null.
+// applied is null, and what must not be shown is hidden.
 import { masked } from '../change/shown.ts';
 import { type Built, type BuiltMap, builtValue } from '../kustomize/built.ts';
 import type { Origin } from '../live/origin.ts';
+import { hiddenValue } from '../live/projection.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import { unknown, type Value } from '../syntax/tree.ts';
@@ -31,7 +32,9 @@ export function appliedJson(workspace: Workspace, origin: Origin): readonly Appl
 /** Of objects that somebody applies by hand; nothing of Secrets. */
 function writtenJson(workspace: Workspace, origin: Origin): readonly AppliedJson[] {
   if (origin.groupKind === '/Secret') return [];
-  return definitionsOf(workspace, origin).flatMap(({ document, object }): readonly AppliedJson[] => {
+  return definitionsOf(workspace, origin).flatMap(({ document, object, from }): readonly AppliedJson[] => {
+    // What is written is the generator.
+    if (from === 'generated') return [];
     const node = nodeAt(parseManifest(document.text).root, object.path);
     return node ? [{ cluster: undefined, text: JSON.stringify(jsonOf(toValue(node))) }] : [];
   });
@@ -39,7 +42,7 @@ function writtenJson(workspace: Workspace, origin: Origin): readonly AppliedJson
 
 /** What is different where it is shown is not shown. */
 function opened(built: Built, shown: Built): unknown {
-  if (built.kind === 'scalar') return shown === built ? jsonOf(builtValue(built)) : null;
+  if (built.kind === 'scalar') return shown === built ? jsonOf(builtValue(built)) : hiddenValue;
   if (built.kind === 'list')
     return built.items.map((item, index) => opened(item, shown.kind === 'list' ? shown.items[index]! : item));
   const others = (shown as BuiltMap).entries;
@@ -48,6 +51,7 @@ function opened(built: Built, shown: Built): unknown {
 
 function jsonOf(value: Value): unknown {
   if (value === unknown) return null;
+  if (typeof value === 'string') return value.startsWith('ENC[') ? hiddenValue : value;
   if (typeof value === 'bigint') return Number(value);
   if (isList(value)) return value.map(jsonOf);
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, jsonOf(one)]));

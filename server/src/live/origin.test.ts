@@ -119,6 +119,16 @@ metadata: { name: ${name}, namespace: n, ${owned(owner)} }
   });
 });
 
+test('labels that name each other, or the object itself, end', () => {
+  const release = (name: string, by: string) => `
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: ${name}, namespace: n, ${labels('helm.toolkit.fluxcd.io', 'n', by)} }
+`;
+  expect(words(origins(release('a', 'a')))).toEqual(['helm.toolkit.fluxcd.io/HelmRelease n/a <- ']);
+  expect(words(origins(`${release('a', 'b')}---${release('b', 'a')}`))).toHaveLength(2);
+});
+
 test('appliers are the same if the nearest is, and no folder differs', () => {
   const one = (name: string, path: string | undefined) => ({ namespace: 'flux-system', name, path });
   const blue = [one('apps', 'apps'), one('flux-system', 'clusters/blue')];

@@ -82,18 +82,20 @@ export function appliersOf(
   object: LiveObject,
   get: (key: ObjectKey) => LiveObject | undefined,
 ): readonly FluxApplier[] {
-  const found = new Map<ObjectKey, FluxApplier>();
+  const found: FluxApplier[] = [];
+  // Labels are whatever somebody wrote: they may form a circle.
+  const seen = new Set<ObjectKey>();
   for (let at: LiveObject | undefined = object; at; ) {
     const [label] = labelsOf(at);
-    if (!label || found.size > mostMakers) break;
-    const key = objectKey(label);
-    if (found.has(key)) break;
+    const key = label && objectKey(label);
+    if (!label || key === undefined || seen.has(key) || seen.size > mostMakers) break;
+    seen.add(key);
     at = get(key);
     if (label.groupKind !== kustomization) continue;
     const path = at && folderOfPath(text(at.spec, 'path') ?? '');
-    found.set(key, { namespace: label.namespace ?? '', name: label.name, path });
+    found.push({ namespace: label.namespace ?? '', name: label.name, path });
   }
-  return [...found.values()];
+  return found;
 }
 
 /** A Kustomization, and those above it. */

@@ -43,6 +43,21 @@ describe('a live object beside what Git says', () => {
     expect(same('tag: "1.10"', 'tag: "1.1"')).toBe(false);
     expect(same('on: "true"', 'on: true')).toBe(false);
     expect(same('requests: { cpu: 1000m }', 'requests: { cpu: 2 }')).toBe(false);
+    expect(same('data: { timeout: 60s }', 'data: { timeout: 1m }')).toBe(false);
+    expect(same('constructor: { a: 1 }', 'b: 1')).toBe(false);
+  });
+
+  test('lacks what is empty on both sides, and shows nothing of what is hidden', () => {
+    expect(of('{ hostNetwork: false, args: [], labels: {}, a: 1 }', 'a: 1')).toEqual({
+      wanted: { a: 1 },
+      live: { a: 1 },
+    });
+    expect(of('hostNetwork: false', 'hostNetwork: true')).toEqual({
+      wanted: { hostNetwork: false },
+      live: { hostNetwork: true },
+    });
+    const { wanted, live } = of('data: { key: "***" }', 'data: { key: value }');
+    expect([wanted, live]).toEqual([{ data: { key: '***' } }, { data: { key: '***' } }]);
   });
 
   test('is equal where the value of Git is unknown or hidden', () => {
