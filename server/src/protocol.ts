@@ -167,9 +167,12 @@ export interface ClusterRequests extends StreamRequests {
     readonly params: { readonly ref: LiveRef; readonly context: string };
     readonly result: { readonly origins: readonly Origin[] };
   };
-  /** The states of objects, as files define them, in the open clusters that get them. The request subscribes to changes, instead of what was wanted before. */
+  /**
+   * The states of objects, as files define them, in the open clusters that get them. If it is followed, the request subscribes
+   * to changes, instead of what was followed before.
+   */
   readonly states: {
-    readonly params: { readonly wanted: readonly Origin[] };
+    readonly params: { readonly wanted: readonly Origin[]; readonly isFollowed: boolean };
     readonly result: { readonly states: readonly LiveState[] };
   };
   /** What the cluster has of an object beside `wanted`, JSON of `capstan/applied`: two texts in YAML. */

@@ -22,8 +22,8 @@ const selector: vscode.DocumentSelector = { language: 'yaml', scheme: 'file' };
 /** More objects of the visible files aren't looked for. */
 const mostWanted = 2000;
 
-/** Milliseconds until both are asked again: after a change in the clusters, and after the last edit of a hand that rests. */
-const pauses = { change: 500, edit: 1000 } as const;
+/** Milliseconds until both are asked again: after a change in the clusters, the last edit of a hand that rests, a failure. */
+const pauses = { change: 500, edit: 1000, retry: 5000 } as const;
 
 export function createLive(cluster: ClusterServer, language: Language): Live {
   const changed = new vscode.EventEmitter<void>();
@@ -39,28 +39,52 @@ export function createLive(cluster: ClusterServer, language: Language): Live {
     else if (timer !== undefined) return;
     timer = setTimeout(() => {
       timer = undefined;
-      void refresh().catch(() => undefined);
+      void refresh();
     }, pauses[after]);
   }
   const soon = () => later('change');
 
   async function refresh(): Promise<void> {
     const own = ++asked;
-    const found = cluster.opened.size === 0 || !isWanted() ? new Map() : await ask(visibleFiles());
-    if (own !== asked) return;
-    known = found;
+    const isCurrent = () => own === asked;
+    const isShown = cluster.opened.size > 0 && isWanted();
+    try {
+      const found = isShown ? await ask(visibleFiles(), isCurrent) : new Map<string, Known>();
+      if (!isCurrent() || !found) return;
+      known = found;
+    } catch {
+      // A server that is being restarted knows nothing of it; what was said may be wrong by now.
+      if (!isCurrent()) return;
+      known = new Map();
+      later('retry');
+    }
     changed.fire();
   }
 
-  async function ask(uris: readonly vscode.Uri[]): Promise<ReadonlyMap<string, Known>> {
+  /** Undefined if others are asked about by now. */
+  async function ask(
+    uris: readonly vscode.Uri[],
+    isCurrent: () => boolean,
+  ): Promise<ReadonlyMap<string, Known> | undefined> {
+    const most = Math.ceil(mostWanted / Math.max(1, uris.length));
     const files = await Promise.all(
-      uris.map(async (uri) => ({
-        uri: uri.toString(),
-        identities: await language.request('capstan/identities', { uri: uri.toString() }),
-      })),
+      uris.map(async (uri) => ({ uri: uri.toString(), identities: await identitiesIn(uri, most) })),
     );
-    const wanted = files.flatMap(({ identities }) => identities).slice(0, mostWanted);
-    const { states } = await cluster.request('states', { wanted: wanted.map(({ position: _, ...origin }) => origin) });
+    // The server follows what it was asked last.
+    return isCurrent() ? knownOf(files, true) : undefined;
+  }
+
+  async function identitiesIn(uri: vscode.Uri, most: number): Promise<readonly Identity[]> {
+    return (await language.request('capstan/identities', { uri: uri.toString() })).slice(0, most);
+  }
+
+  async function knownOf(
+    files: readonly { readonly uri: string; readonly identities: readonly Identity[] }[],
+    isFollowed: boolean,
+  ): Promise<ReadonlyMap<string, Known>> {
+    const wanted = files.flatMap(({ identities }) => identities);
+    const origins = wanted.map(({ position: _, ...origin }) => origin);
+    const { states } = await cluster.request('states', { wanted: origins, isFollowed });
     const of = groupedBy(states, ({ index }) => wanted[index]);
     return new Map(
       files.map(({ uri, identities }): readonly [string, Known] => [
@@ -71,8 +95,8 @@ export function createLive(cluster: ClusterServer, language: Language): Live {
   }
 
   /** The live objects of each object of a file, by its line. */
-  function byLine(uri: string): ReadonlyMap<number, readonly LiveState[]> {
-    const lines = groupedBy(known.get(uri) ?? [], ({ position }) => position.line);
+  function byLine(objects: Known): ReadonlyMap<number, readonly LiveState[]> {
+    const lines = groupedBy(objects, ({ position }) => position.line);
     const found = [...lines].map(([line, same]): readonly [number, readonly LiveState[]] => {
       // Two clusters of the files may be one.
       const each = new Map(same.flatMap(({ states }) => states.map((one) => [keyOf(one), one] as const)));
@@ -81,9 +105,12 @@ export function createLive(cluster: ClusterServer, language: Language): Live {
     return new Map(found.filter(([, states]) => states.length > 0));
   }
 
-  function around(uri: string, line: number): readonly LiveState[] {
-    const lines = (known.get(uri) ?? []).map(({ position }) => position.line);
-    return byLine(uri).get(Math.max(-1, ...lines.filter((one) => one <= line))) ?? [];
+  function around(objects: Known, line: number): readonly LiveState[] {
+    const own = objects.reduce(
+      (last, { position }) => (position.line <= line ? Math.max(last, position.line) : last),
+      -1,
+    );
+    return byLine(objects).get(own) ?? [];
   }
 
   const parts = vscode.Disposable.from(
@@ -101,7 +128,7 @@ export function createLive(cluster: ClusterServer, language: Language): Live {
     vscode.languages.registerCodeLensProvider(selector, {
       onDidChangeCodeLenses: changed.event,
       provideCodeLenses: ({ uri }) =>
-        [...byLine(uri.toString())].map(([line, states]) => {
+        [...byLine(known.get(uri.toString()) ?? [])].map(([line, states]) => {
           const arguments_ = [{ uri: uri.toString(), position: { line, character: 0 } }];
           const command = { title: lensTitle(states), command: 'capstan.showLive', arguments: arguments_ };
           return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command);
@@ -110,7 +137,7 @@ export function createLive(cluster: ClusterServer, language: Language): Live {
     vscode.languages.registerHoverProvider(selector, {
       provideHover: (document, { line }) => {
         if (!/^\s*(?:- )?(?:apiVersion|kind|metadata):/.test(document.lineAt(line).text)) return undefined;
-        const states = worstFirst(around(document.uri.toString(), line));
+        const states = worstFirst(around(known.get(document.uri.toString()) ?? [], line));
         return states.length === 0 ? undefined : new vscode.Hover(states.map(hoverOf));
       },
     }),
@@ -118,8 +145,8 @@ export function createLive(cluster: ClusterServer, language: Language): Live {
 
   return {
     at: async (uri, { line }) => {
-      if (!known.has(uri.toString())) await refresh();
-      return around(uri.toString(), line);
+      const file = { uri: uri.toString(), identities: await identitiesIn(uri, mostWanted) };
+      return around((await knownOf([file], false)).get(file.uri) ?? [], line);
     },
     dispose: () => {
       clearTimeout(timer);

@@ -77,7 +77,7 @@ function short(text: string): string {
   return text.length <= longest ? text : `${text.slice(0, longest).trimEnd()}…`;
 }
 
-/** VS Code shows `$(name)` as an icon. */
+/** What a cluster or a kubeconfig says: VS Code shows `$(name)` as an icon, and in messages `[text](link)` as a link. */
 export function plain(text: string): string {
-  return text.replaceAll('$(', '\\$(');
+  return text.replace(/\s+/g, ' ').replaceAll('$(', '\\$(').replaceAll('](', '] (');
 }

@@ -1,7 +1,9 @@
 // From a live object to the file and the line that made it.
 import * as vscode from 'vscode';
+import { kindName } from '../../../server/src/kube/identity.ts';
 import type { Origin, Row, WrittenPlace } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
+import { plain } from './liveWords.ts';
 
 interface Choice extends vscode.QuickPickItem {
   readonly place: WrittenPlace;
@@ -18,7 +20,7 @@ export async function openWritten(
   if (places.length === 0) {
     const others = origins.slice(1).map(nameOf);
     const made = others.length === 0 ? '' : `, nor what it comes from (${others.join(', ')})`;
-    void vscode.window.showInformationMessage(`No file of the workspace defines ${own}${made}.`);
+    void vscode.window.showInformationMessage(plain(`No file of the workspace defines ${own}${made}.`));
     return;
   }
   const place = places.length === 1 ? places[0] : await choose(places, own, context);
@@ -27,7 +29,8 @@ export async function openWritten(
   const at = new vscode.Position(line, character);
   await vscode.window.showTextDocument(vscode.Uri.parse(place.uri), { selection: new vscode.Range(at, at) });
   const origin = origins[place.index];
-  if (place.index > 0 && origin) vscode.window.setStatusBarMessage(`${own} comes from ${nameOf(origin)}`, 10_000);
+  if (place.index > 0 && origin)
+    vscode.window.setStatusBarMessage(plain(`${own} comes from ${nameOf(origin)}`), 10_000);
 }
 
 /** What the cluster has of what files set in the object, beside what they say. */
@@ -42,20 +45,21 @@ export async function compareWithFiles(
   const own = nameOf(ref);
   if (forms.length === 0) {
     const maker = makers[0] ? ` It comes from ${nameOf(makers[0])}.` : '';
-    void vscode.window.showInformationMessage(`No file of the workspace defines ${own}.${maker}`);
+    void vscode.window.showInformationMessage(plain(`No file of the workspace defines ${own}.${maker}`));
     return;
   }
-  const items = forms.map((form) => ({ label: form.cluster ?? 'as it is written', form }));
+  const items = forms.map((form) => ({ label: plain(form.cluster ?? 'as it is written'), form }));
   const placeHolder = 'As which cluster of the files';
   const { form } =
     items.length === 1 ? items[0]! : ((await vscode.window.showQuickPick(items, { title: own, placeHolder })) ?? {});
   if (form === undefined) return;
   const { wanted, live } = await cluster.request('compare', { context, ref, wanted: form.json });
   if (wanted === live) {
-    void vscode.window.showInformationMessage(`${context} has ${own} as the files say.`);
+    void vscode.window.showInformationMessage(plain(`${context} has ${own} as the files say.`));
     return;
   }
-  await differences.compare(own, { from: 'files', text: wanted }, { from: context, text: live });
+  const from = form.cluster === undefined || items.length === 1 ? 'files' : `files of ${form.cluster}`;
+  await differences.compare(own, { from, text: wanted }, { from: context, text: live });
 }
 
 /** Where it isn't known which of several clusters the context is, that of its name comes first. */
@@ -70,13 +74,12 @@ async function choose(
     .map((place): Choice => {
       const { uri, position, clusters } = place;
       const path = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
-      return { label: `${path}:${position.line + 1}`, description: clusters.join(', '), place };
+      return { label: plain(`${path}:${position.line + 1}`), description: plain(clusters.join(', ')), place };
     });
   const title = `${own} is in Several Files`;
   return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Select a file' }))?.place;
 }
 
 function nameOf({ groupKind, namespace, name }: Pick<Origin, 'groupKind' | 'namespace' | 'name'>): string {
-  const kind = groupKind.slice(groupKind.lastIndexOf('/') + 1);
-  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+  return `${kindName(groupKind)} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }

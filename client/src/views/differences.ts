@@ -67,7 +67,11 @@ export function createDifferenceViews(language: Language): DifferenceViews {
         await compare(source, name, { from: before, text: found.old }, { from: after, text: found.now });
       }
     },
-    compare: (name, old, now) => compare(vscode.Uri.from({ scheme, path: `/${name}` }), name, old, now),
+    compare: (name, old, now) => {
+      // Of the same object in other clusters, the texts are others.
+      const query = JSON.stringify([old.from, now.from]);
+      return compare(vscode.Uri.from({ scheme, path: `/${name}`, query }), name, old, now);
+    },
     dispose: () => vscode.Disposable.from(changed, provider).dispose(),
   };
 }
@@ -75,5 +79,9 @@ export function createDifferenceViews(language: Language): DifferenceViews {
 /** The path is shown in the tab; the query tells files of one name apart. */
 function uriOf(source: vscode.Uri, side: string, name: string): vscode.Uri {
   const file = /\.(?:ya?ml|md)$/.test(name) ? name : `${name}.yaml`;
-  return vscode.Uri.from({ scheme, path: `/${side.replaceAll('/', '∕')}/${file}`, query: source.toString() });
+  return vscode.Uri.from({
+    scheme,
+    path: `/${side.replaceAll('/', '∕')}/${file.replaceAll('/', '∕')}`,
+    query: source.toString(),
+  });
 }

@@ -166,7 +166,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     async compare({ ref, context, wanted }) {
       return must(await comparedWith(sessionOf(context, ref), ref, wanted));
     },
-    states: ({ wanted }) => ({ states: shown().states(wanted) }),
+    states: ({ wanted, isFollowed }) => ({ states: shown().states(wanted, isFollowed) }),
     async object({ ref, context }) {
       return { yaml: must(await objectPage(sessionOf(context, ref), ref)) };
     },

@@ -2,6 +2,7 @@
 // subscribed rows have changed since they were last returned. Rows without a subscription are not computed.
 import { Fleet, type FleetOptions } from '../engine/session/fleet.ts';
 import type { Session } from '../engine/session/session.ts';
+import { groupedBy } from '../kube/grouped.ts';
 import { knownHealth } from '../live/describe.ts';
 import type { Origin } from '../live/origin.ts';
 import type { Grouping, LiveState, Pin, Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
@@ -51,8 +52,8 @@ export class Explorer implements Ground {
   readonly #follows = new Follows((context) => this.#update([context]));
   readonly #arrangements = new Map<ViewId, Arrangement>();
   #pins: readonly Pin[] = [];
-  /** What a file defines that somebody looks at, and what was answered; empty after a change has been reported. */
-  #wanted: { readonly wanted: readonly Origin[]; readonly answered: string } = { wanted: [], answered: '' };
+  /** What a file defines that somebody looks at, and what was answered of each context; nothing after a change was reported. */
+  #wanted: { readonly wanted: readonly Origin[]; readonly answered?: ReadonlyMap<string, string> } = { wanted: [] };
   #summary = '';
 
   constructor(options: ExplorerOptions) {
@@ -100,10 +101,10 @@ export class Explorer implements Ground {
     this.#follow();
   }
 
-  /** The states of objects in the open clusters; reports changes until others are asked for. */
-  states(wanted: readonly Origin[]): readonly LiveState[] {
+  /** The states of objects in the open clusters; if they are followed, reports changes until others are. */
+  states(wanted: readonly Origin[], isFollowed = true): readonly LiveState[] {
     const states = statesIn(this, wanted);
-    this.#wanted = { wanted, answered: JSON.stringify(states) };
+    if (isFollowed) this.#wanted = { wanted, answered: statesByContext(states) };
     return states;
   }
 
@@ -282,7 +283,7 @@ export class Explorer implements Ground {
       else changed.set(view, [id ?? null]);
     }
     for (const [view, ids] of changed) this.#options.onChanged?.(view, ids);
-    this.#updateStates();
+    this.#updateStates(contexts);
     if (!this.#options.onSummary) return;
     const summary = this.summary();
     const json = JSON.stringify(summary);
@@ -290,12 +291,25 @@ export class Explorer implements Ground {
     this.#summary = json;
   }
 
-  #updateStates(): void {
+  #updateStates(contexts: readonly (string | null)[]): void {
     const { wanted, answered } = this.#wanted;
-    if (answered === '' || JSON.stringify(statesIn(this, wanted)) === answered) return;
-    this.#wanted = { wanted, answered: '' };
+    if (!answered || wanted.length === 0) return;
+    const changed = contexts.filter((one) => one !== null);
+    // Without contexts, which are open may have changed.
+    const of = changed.length === contexts.length && changed.length > 0 ? changed : undefined;
+    const now = statesByContext(statesIn(this, wanted, of));
+    const isSame = of
+      ? of.every((context) => now.get(context) === answered.get(context))
+      : now.size === answered.size && [...now].every(([context, states]) => answered.get(context) === states);
+    if (isSame) return;
+    this.#wanted = { wanted };
     this.#options.onStates?.();
   }
+}
+
+function statesByContext(states: readonly LiveState[]): ReadonlyMap<string, string> {
+  const of = groupedBy(states, ({ context }) => context);
+  return new Map([...of].map(([context, own]) => [context, JSON.stringify(own)]));
 }
 
 /** The contexts of rows of other clusters than the one of the row that they are below. */

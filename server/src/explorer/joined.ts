@@ -58,10 +58,11 @@ function kept(session: Session, key: ObjectKey): LiveObject | undefined {
 export function statesIn(
   { fleet, problems }: Pick<Ground, 'fleet' | 'problems'>,
   wanted: readonly Origin[],
+  contexts?: readonly string[],
 ): readonly LiveState[] {
   const now = Date.now();
   return [...fleet.sessions.values()].flatMap((session) => {
-    if (session.state.is === 'gone') return [];
+    if (session.state.is === 'gone' || contexts?.includes(session.context) === false) return [];
     return wanted.flatMap((one, index) => {
       const state = stateIn(session, one, index, now);
       if (state?.state !== 'progressing') return state ?? [];
@@ -88,12 +89,20 @@ function stateIn(session: Session, wanted: Origin, index: number, now: number): 
   const applier = applierIn(appliers, get);
   if (!applier || inventoryOf(applier).remote) return undefined;
   const key = keyOf(groupKind, namespace, name);
-  const isApplied = inventoryOf(applier).entries.some((one) => one.key === key);
+  const isApplied = inventoried(applier).has(key);
   const isAbsent = absenceOf(session, wanted) === 'not found';
   // Of a kind that isn't watched, what its Kustomization says is known.
   if (!isApplied && !isAbsent) return undefined;
   const delivery = deliveryOf(appliers[0], get, now + clockSkew);
   return { ...found, state: 'none', description: isAbsent ? 'not there' : 'applied', ...(delivery && { delivery }) };
+}
+
+const inventories = new WeakMap<LiveObject, ReadonlySet<ObjectKey>>();
+
+function inventoried(applier: LiveObject): ReadonlySet<ObjectKey> {
+  let known = inventories.get(applier);
+  if (!known) inventories.set(applier, (known = new Set(inventoryOf(applier).entries.map(({ key }) => key))));
+  return known;
 }
 
 /** What applies it, and at which revision: a change in Git arrives by it. */
