@@ -37,7 +37,7 @@ function ground(...sessions: readonly Session[]): Ground {
   const all = new Map(sessions.map((one) => [one.context, one]));
   return {
     fleet: { sessions: all, session: (name: string) => all.get(name), isReadOnly: () => false },
-    problems: { of: () => [] },
+    problems: { of: () => [], about: () => undefined },
   } as unknown as Ground;
 }
 
@@ -76,6 +76,17 @@ test('a filter finds objects below all contexts, the worst first, each with what
   expect(new Set(rows.map(({ id }) => id)).size).toBe(3);
   expect(labels(two(), { fits: filterOf('ns:shop context:dev')! }).length).toBe(1);
   expect(labels(two(), { fits: filterOf('nothing')! })).toEqual([]);
+});
+
+test('what is known to be wrong beyond the status of an object counts in a filter and on its row', () => {
+  const of = two();
+  const failed = { state: 'failed', headline: 'image not found' };
+  const about = (_: Session, { name }: { readonly name: string }) => (name === 'postgres' ? failed : undefined);
+  Object.assign(of.problems, { about });
+  expect(labels(of, { fits: filterOf('state:failed')! })).toEqual([
+    expect.stringMatching(/^Deployment postgres prod image not found, /),
+  ]);
+  expect(labels(of, { fits: filterOf('state:progressing')! })).toEqual([]);
 });
 
 test('what was changed and is not in Git is among the problems if it is asked for', () => {

@@ -13,7 +13,7 @@ import { environmentOf } from './environment.ts';
 import type { Filter, Seen } from './filter.ts';
 import { rowsBelowOperators } from './operator-rows.ts';
 import { belowIdOf, groupIdOf, operatorAt } from './row-id.ts';
-import { type LazyRow, nodeRow, type RowScope, refOf, rowOf } from './rows.ts';
+import { type LazyRow, nodeRow, type RowScope, refOf, rowOf, withTrouble } from './rows.ts';
 import { sourceFor } from './session-source.ts';
 import type { Ground } from './view.ts';
 import { views } from './views.ts';
@@ -72,14 +72,20 @@ const branchesByView: Readonly<Partial<Record<ViewId, Branch>>> = {
 const order = ['failed', 'unknown', 'deleting', 'progressing', 'suspended', 'ready', 'none'];
 
 /** The worst first, then by name. */
-function objectItems({ fleet }: Ground, branch: Branch, fits: Filter | undefined, now: number): readonly Item[] {
+function objectItems(
+  { fleet, problems }: Ground,
+  branch: Branch,
+  fits: Filter | undefined,
+  now: number,
+): readonly Item[] {
   const items: (Item & { readonly rank: number; readonly name: string })[] = [];
   for (const session of fleet.sessions.values()) {
     if (session.state.is === 'gone') continue;
-    const scope: RowScope = { session, readOnly: fleet.isReadOnly(session.context), now };
+    const troubleOf = (object: LiveObject) => problems.about(session, object);
+    const scope: RowScope = { session, readOnly: fleet.isReadOnly(session.context), now, troubleOf };
     for (const object of session.store.all()) {
       if (branchOf(object.groupKind) !== branch) continue;
-      const seen = seenOf(scope, object);
+      const seen = withTrouble(scope, object, seenOf(scope, object) as Seen & Pick<Row, 'state'>);
       if (fits && !fits(seen)) continue;
       const row = () => asRoot(nodeRow(scope, objectNode(object), sourceFor(session, branch)));
       items.push({ seen, row, rank: order.indexOf(seen.state), name: object.name });
@@ -92,11 +98,12 @@ function objectItems({ fleet }: Ground, branch: Branch, fits: Filter | undefined
  * Under a filter, what was changed in clusters and isn't in Git is among the problems: `is:drift`. A filter that is about
  * anything else doesn't show it.
  */
-function driftItems({ fleet }: Ground, fits: Filter | undefined, now: number): readonly Item[] {
+function driftItems({ fleet, problems }: Ground, fits: Filter | undefined, now: number): readonly Item[] {
   if (!fits) return [];
   return [...fleet.sessions.values()].flatMap((session) => {
     if (session.state.is === 'gone') return [];
-    const scope: RowScope = { session, readOnly: fleet.isReadOnly(session.context), now };
+    const troubleOf = (object: LiveObject) => problems.about(session, object);
+    const scope: RowScope = { session, readOnly: fleet.isReadOnly(session.context), now, troubleOf };
     return [...session.store.all()].flatMap((object): readonly Item[] => {
       const branch = branchOf(object.groupKind);
       const drift = branch && driftOf(object);

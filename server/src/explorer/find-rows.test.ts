@@ -40,6 +40,7 @@ function ground(...sessions: readonly Session[]): Ground {
   const all = new Map(sessions.map((one) => [one.context, one]));
   return {
     sought: new Sought(),
+    problems: { about: () => undefined },
     fleet: { sessions: all, session: (name: string) => all.get(name), isReadOnly: () => false },
   } as unknown as Ground;
 }

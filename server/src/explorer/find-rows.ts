@@ -11,13 +11,13 @@ import { type Branch, branchOf } from '../live/parents.ts';
 import type { ClusterRequests, Row, RowAction, ViewId } from '../protocol.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { idOf } from './row-id.ts';
-import { actionsOf, type RowScope, refOf, serverNow } from './rows.ts';
+import { actionsOf, type RowScope, refOf, serverNow, withTrouble } from './rows.ts';
 import { sourceFor } from './session-source.ts';
 import type { Ground } from './view.ts';
 
 /** At most `limit` rows. With an action, only objects that offer it. */
 export function foundRows(
-  { fleet, sought }: Ground,
+  { fleet, sought, problems }: Ground,
   query: string,
   limit: number,
   now: number,
@@ -45,7 +45,8 @@ export function foundRows(
   const rows = hits.flatMap(({ context, item }) => {
     const session = fleet.session(context);
     if (!session) return [];
-    const row = foundRow({ session, readOnly: fleet.isReadOnly(context), now }, item);
+    const troubleOf = (object: LiveObject) => problems.about(session, object);
+    const row = foundRow({ session, readOnly: fleet.isReadOnly(context), now, troubleOf }, item);
     // Of what was listed by name, the state isn't known.
     return [asked.has(item) ? { ...row, state: 'none' as const, description: '' } : row];
   });
@@ -99,7 +100,7 @@ function foundRow(scope: RowScope, object: LiveObject): Row {
   const { session, readOnly } = scope;
   const { context } = session;
   const branch = branchOf(object.groupKind);
-  return {
+  return withTrouble(scope, object, {
     id: idOf({ context, ...(branch === undefined ? {} : { branch, node: ['object', objectKey(object)] }) }),
     label: oneLine(`${kindName(object.groupKind)} ${object.name}`),
     description: redact(descriptionOf(object, serverNow(scope))),
@@ -110,5 +111,5 @@ function foundRow(scope: RowScope, object: LiveObject): Row {
     kind: object.groupKind,
     context,
     ref: refOf(session, object),
-  };
+  });
 }

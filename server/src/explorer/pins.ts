@@ -5,14 +5,14 @@ import { followedKinds } from '../engine/session/followed.ts';
 import { kindName, type LiveRef } from '../kube/identity.ts';
 import { hasChildren, objectNode } from '../live/children.ts';
 import { descriptionOf, knownHealth } from '../live/describe.ts';
-import { keyOf } from '../live/object.ts';
+import { keyOf, type LiveObject } from '../live/object.ts';
 import { branchOf } from '../live/parents.ts';
 import { absences } from '../live/source.ts';
 import type { Pin, Row, ViewId } from '../protocol.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { followedIn } from './followed.ts';
 import { pinIdOf } from './row-id.ts';
-import { actionsOf, type RowScope, serverNow } from './rows.ts';
+import { actionsOf, type RowScope, serverNow, withTrouble } from './rows.ts';
 import { absenceOf, sourceFor } from './session-source.ts';
 import type { Ground } from './view.ts';
 
@@ -20,7 +20,7 @@ import type { Ground } from './view.ts';
 const mostPins = 200;
 
 export function pinnedRows(
-  { fleet }: Pick<Ground, 'fleet'>,
+  { fleet, problems }: Pick<Ground, 'fleet' | 'problems'>,
   view: ViewId,
   pins: readonly Pin[],
   now: number,
@@ -28,7 +28,8 @@ export function pinnedRows(
   return pins.slice(0, mostPins).flatMap(({ context, ref }) => {
     const session = fleet.session(context);
     if (!session || session.state.is === 'gone' || viewOf(ref) !== view) return [];
-    return [pinnedRow({ session, readOnly: fleet.isReadOnly(context), now }, ref)];
+    const troubleOf = (object: LiveObject) => problems.about(session, object);
+    return [pinnedRow({ session, readOnly: fleet.isReadOnly(context), now, troubleOf }, ref)];
   });
 }
 
@@ -57,8 +58,11 @@ function pinnedRow(scope: RowScope, ref: LiveRef): Row {
   const object = session.store.get(key) ?? followedIn(session)?.get(key);
   const branch = viewOf(ref) === 'operators' ? undefined : (branchOf(groupKind) ?? 'workload');
   const absent = absences[absenceOf(session, ref)];
-  const description = object ? descriptionOf(object, serverNow(scope)) : absent.reason;
-  const state = object ? knownHealth(object).state : absent.state;
+  const { state, description } = object
+    ? withTrouble(scope, object, {
+        ...{ state: knownHealth(object).state, description: descriptionOf(object, serverNow(scope)) },
+      })
+    : { state: absent.state, description: absent.reason };
   return {
     id: pinIdOf({ context, key }),
     label: oneLine(`${kindName(groupKind)} ${name}`),

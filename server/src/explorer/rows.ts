@@ -147,7 +147,11 @@ function objectRow(scope: RowScope, node: ObjectNode, source: ObjectSource): Row
 }
 
 /** What progresses by its own words may have failed by those of its pods. */
-function withTrouble({ troubleOf }: RowScope, object: LiveObject, row: Row): Row {
+export function withTrouble<T extends Pick<Row, 'state' | 'description'>>(
+  { troubleOf }: RowScope,
+  object: LiveObject,
+  row: T,
+): T {
   const trouble = row.state === 'progressing' ? troubleOf?.(object) : undefined;
   if (trouble?.state !== 'failed') return row;
   return { ...row, state: 'failed', description: redact(`${trouble.headline}, ${row.description}`) };

@@ -147,7 +147,9 @@ export function identitiesIn(workspace: Workspace, path: string): readonly Appli
 /** Of a file that nothing known applies, as far as their names are complete: what another file is applied for is that one's. */
 function definedIn(workspace: Workspace, path: string): readonly AppliedIdentity[] {
   const objects = (workspace.file(path)?.documents ?? []).flatMap(({ document }) => document.facts.objects);
-  return objects.flatMap(({ groupKind, name }) => {
+  // Two of one name are among the definitions of it.
+  const named = new Map(objects.map((one) => [`${one.groupKind} ${one.name}`, one]));
+  return [...named.values()].flatMap(({ groupKind, name }) => {
     const all = name === undefined ? [] : workspace.index.definitions(groupKind, name);
     return all
       .filter((one) => one.path === path && isWhole(workspace, one))

@@ -62,6 +62,7 @@ export function routeJoined(session: Session): void {
       const { program, path } = programs.placeOf(uri);
       await program.read;
       await prepared(program.workspace, program.working);
+      program.working(path);
       const positionOf = positionIn(program, path);
       return identitiesIn(program.workspace, path).map(({ offset, ...one }) => ({
         ...one,

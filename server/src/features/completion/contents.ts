@@ -83,7 +83,6 @@ export function tryContents(
     return known;
   };
   const suspects = new Set<string>();
-  const { needy, clashing } = of;
   /** Fields whose values let keys be accepted. */
   const helpful = new Set<string>();
   // A value beside a structure may be just the one that it needs.
@@ -120,7 +119,7 @@ export function tryContents(
   const beside = new Map<string, readonly string[]>();
   for (const some of [structures!, ...inTwo(scalars!)]) {
     // Mostly few keys.
-    for (const key of culpritsIn(some, needy, (part) => lackingIn(part).length > 0, inTwo))
+    for (const key of culpritsIn(some, (part) => lackingIn(part).length > 0, inTwo))
       beside.set(key, lackingWith(key, contents.get(key)!));
   }
   const clashes = (some: ReadonlyMap<string, Value>): boolean => {
@@ -128,7 +127,7 @@ export function tryContents(
     return allProblemsIn(object, base).some((problem) => !isWithin(problem, some) && !isKnown(nameOf(problem)));
   };
   // The same objects as above, which are judged already.
-  for (const some of [structures!, scalars!]) excluded.push(...culpritsIn(some, clashing, clashes, singly));
+  for (const some of [structures!, scalars!]) excluded.push(...culpritsIn(some, clashes, singly));
   // What a key needs beside it may not fit what is written, whichever of its values is chosen.
   for (const [key, names] of beside) {
     const withValues = (values: readonly (readonly [string, Value])[]) =>

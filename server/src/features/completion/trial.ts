@@ -95,7 +95,7 @@ function isSameButLabels(a: Value, b: Value): boolean {
 }
 
 function isOfLabels(step: string | number): boolean {
-  return typeof step === 'string' && /^(?:labels|annotations|matchLabels|selector)$/.test(step);
+  return typeof step === 'string' && /^(?:labels|matchLabels|selector)$/.test(step);
 }
 
 function isIn<T>(all: ReadonlySet<T>): (one: T) => boolean {
@@ -197,7 +197,7 @@ function trialIn(cursor: Cursor, whole: Value, probe: Probe, field: Field, schem
     }
     const { unfitting } = suspectsIn(schema);
     if (names.length > 1) {
-      const parts = parted(names, unfitting, (name) => name);
+      const parts = parted(names, unfitting);
       if (parts) return parts.flatMap((part) => fitting(part, schema));
       const blamed = new Set(problems.map((problem) => problem.path[path.length]));
       const [one, other] = [names.filter((name) => blamed.has(name)), names.filter((name) => !blamed.has(name))];
