@@ -11,6 +11,7 @@ import { createLive } from './join/live.ts';
 import { startLanguage } from './language.ts';
 import { settleWithNeighbour } from './neighbour.ts';
 import { createPins, type PinStore } from './pins.ts';
+import { plain } from './plain.ts';
 import { objectLimit, ownValue } from './settings.ts';
 import { createCommits } from './views/commits.ts';
 import { createDifferenceViews } from './views/differences.ts';
@@ -109,7 +110,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
         } catch (error) {
           const { message } = error as Error;
           log.error(`${id}: ${message}`);
-          void vscode.window.showErrorMessage(message);
+          void vscode.window.showErrorMessage(plain(message));
         }
       }),
     ),

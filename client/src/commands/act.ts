@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { ActResult, Preparation, Row } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
 import { committed, confirmed, type Ready } from '../change.ts';
+import { plain } from '../plain.ts';
 import type { Node } from '../views/rowTree.ts';
 import type { ChangeCommand } from './changes.ts';
 import { rowsOf } from './command.ts';
@@ -86,11 +87,11 @@ async function commit(app: App, ready: Ready): Promise<void> {
 
 function report(app: App, { outcome, message }: ActResult): void {
   if (outcome === 'handled') {
-    vscode.window.setStatusBarMessage(`$(pass) ${message}`, 8000);
+    vscode.window.setStatusBarMessage(`$(pass) ${plain(message)}`, 8000);
     return;
   }
   const show = 'Show Log';
   const notify = outcome === 'failed' ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
   // Not awaited: the notification may stay open after the command has finished.
-  void notify(message, show).then((choice) => choice === show && app.log.show());
+  void notify(plain(message), show).then((choice) => choice === show && app.log.show());
 }

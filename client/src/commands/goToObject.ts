@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Row } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
+import { plain } from '../plain.ts';
 import { lookOf } from '../views/rows.ts';
 import { type Command, onTitles, trusted } from './command.ts';
 import { offerToOpen, whereOf } from './pick.ts';
@@ -95,8 +96,8 @@ function withRecent(app: App, rows: readonly Row[]): readonly Item[] {
 function itemOf(row: Row): Item {
   const { icon } = lookOf(row);
   return {
-    label: row.label,
-    description: [whereOf(row), row.description].filter(Boolean).join('  '),
+    label: plain(row.label),
+    description: plain([whereOf(row), row.description].filter(Boolean).join('  ')),
     ...(icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(icon.replace('~spin', '')) }),
     alwaysShow: true,
     buttons: [{ iconPath: new vscode.ThemeIcon('list-tree'), tooltip: 'Show in Its View' }],

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ContextList, Row, RowAction } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
+import { plain } from '../plain.ts';
 import { textOf } from '../problem.ts';
 
 export interface ContextChoice extends vscode.QuickPickItem {
@@ -28,13 +29,13 @@ export function choicesOf(app: App, list: ContextList): readonly ContextChoice[]
   const gone = [...app.cluster.opened].filter((name) => !known.has(name));
   return [
     ...list.contexts.map((context) => ({
-      label: context.name,
+      label: plain(context.name),
       name: context.name,
-      description: context.server ?? context.cluster,
+      description: plain(context.server ?? context.cluster),
       open: app.cluster.opened.has(context.name),
     })),
     // Still open, so they can be closed in the tree or here.
-    ...gone.map((name) => ({ label: name, name, description: 'no longer in the kubeconfig', open: true })),
+    ...gone.map((name) => ({ label: plain(name), name, description: 'no longer in the kubeconfig', open: true })),
   ];
 }
 
@@ -42,7 +43,7 @@ export function choicesOf(app: App, list: ContextList): readonly ContextChoice[]
 export function showContextProblems(app: App, { problems }: ContextList): void {
   for (const problem of problems) app.log.warn(textOf(problem));
   const first = problems[0];
-  if (first !== undefined) void vscode.window.showWarningMessage(textOf(first));
+  if (first !== undefined) void vscode.window.showWarningMessage(plain(textOf(first)));
 }
 
 /** Rows beyond these are found by Go to Object. */
@@ -56,7 +57,9 @@ export async function pickRow(app: App, title: string, action: RowAction): Promi
   }
   const found = app.cluster.request('find', { query: '', limit: mostPicked, action });
   const items = found.then(({ rows }) =>
-    rows.map((row) => ({ label: row.label, description: whereOf(row), detail: row.description, row })),
+    rows.map((row) => ({
+      ...{ label: plain(row.label), description: plain(whereOf(row)), detail: plain(row.description), row },
+    })),
   );
   const choice = await vscode.window.showQuickPick(items, {
     title,

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { LiveState } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
-import { plain, wordOf, worstFirst } from '../join/liveWords.ts';
+import { wordOf, worstFirst } from '../join/liveWords.ts';
+import { plain } from '../plain.ts';
 import { placeOf } from './activePlace.ts';
 import { type Command, onManifests, trusted } from './command.ts';
 import { offerToOpen } from './pick.ts';

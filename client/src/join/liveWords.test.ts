@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LiveState } from '../../../server/src/protocol.ts';
-import { hoverLines, lensTitle, plain } from './liveWords.ts';
+import { hoverLines, lensTitle } from './liveWords.ts';
 
 const state = (context: string, is: LiveState['state'], description = '') => ({ context, state: is, description });
 
@@ -41,8 +41,4 @@ test('what applies the object is said, and that it is suspended', () => {
   expect(lensTitle([held, state('dc', 'ready')])).toBe('ready on aws, dc · delivery suspended on aws');
   expect(hoverLines(held)).toEqual(['aws: ready, 3/3', 'applied by Kustomization flux-system/apps: suspended 3 h']);
   expect(hoverLines(state('dc', 'none', 'not there'))).toEqual(['dc: not there']);
-});
-
-test('a name is no link', () => {
-  expect(plain('[Fix it](command:x)\n$(pass)')).toBe('[Fix it] (command:x) \\$(pass)');
 });

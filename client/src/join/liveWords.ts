@@ -1,6 +1,7 @@
 // What is said in the editor of the live objects of an object in a file.
 import { groupedBy } from '../../../server/src/kube/grouped.ts';
 import type { LiveState } from '../../../server/src/protocol.ts';
+import { plain } from '../plain.ts';
 import { lookOf } from '../views/rows.ts';
 
 type Stated = Pick<LiveState, 'context' | 'state' | 'description' | 'delivery'>;
@@ -75,9 +76,4 @@ export function worstFirst<T extends Stated>(states: readonly T[]): readonly T[]
 
 function short(text: string): string {
   return text.length <= longest ? text : `${text.slice(0, longest).trimEnd()}…`;
-}
-
-/** What a cluster or a kubeconfig says: VS Code shows `$(name)` as an icon, and in messages `[text](link)` as a link. */
-export function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').replaceAll('$(', '\\$(').replaceAll('](', '] (');
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { kindName } from '../../../server/src/kube/identity.ts';
 import type { Origin, Row, WrittenPlace } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
-import { plain } from './liveWords.ts';
+import { plain } from '../plain.ts';
 
 interface Choice extends vscode.QuickPickItem {
   readonly place: WrittenPlace;

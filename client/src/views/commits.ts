@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { ClusterRequests, CommitPlaces } from '../../../server/src/protocol.ts';
 import type { ClusterServer } from '../cluster.ts';
+import { plain } from '../plain.ts';
 
 type CommitParams = ClusterRequests['commit']['params'];
 
@@ -67,8 +68,8 @@ export function createCommits(cluster: ClusterServer): Commits {
       // Not awaited: it may take as long as a rollout.
       void watch(uri, asked, places).then((end) => {
         if (end === undefined) return;
-        if (end.isReady) vscode.window.setStatusBarMessage(`$(pass) ${end.sentence}`, 8000);
-        else void vscode.window.showWarningMessage(end.sentence);
+        if (end.isReady) vscode.window.setStatusBarMessage(`$(pass) ${plain(end.sentence)}`, 8000);
+        else void vscode.window.showWarningMessage(plain(end.sentence));
       });
     },
     dispose: () => {

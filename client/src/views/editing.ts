@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Row } from '../../../server/src/protocol.ts';
 import { committed, confirmed } from '../change.ts';
 import type { ClusterServer } from '../cluster.ts';
+import { plain } from '../plain.ts';
 import { targetOf, uriAt } from './objectUri.ts';
 
 export interface Editing extends vscode.Disposable {
@@ -50,7 +51,7 @@ export function createEditing(cluster: ClusterServer, log: vscode.LogOutputChann
       throw vscode.FileSystemError.Unavailable('Nothing was written.');
     const result = await committed({ cluster, log }, prepared);
     if (result.outcome === 'failed') return refuse(uri, result);
-    vscode.window.setStatusBarMessage(`$(pass) ${result.message}`, 8000);
+    vscode.window.setStatusBarMessage(`$(pass) ${plain(result.message)}`, 8000);
     // As the server has it now, with what admission added.
     await load(uri);
     changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
@@ -66,7 +67,7 @@ export function createEditing(cluster: ClusterServer, log: vscode.LogOutputChann
 
   async function offerComparison(uri: vscode.Uri, message: string): Promise<void> {
     const compare = 'Compare';
-    if ((await vscode.window.showWarningMessage(message, compare)) !== compare) return;
+    if ((await vscode.window.showWarningMessage(plain(message), compare)) !== compare) return;
     const target = targetOf(uri)!;
     const own = opened.get(uri.toString());
     const { text, uid } = await cluster.request('editable', target);

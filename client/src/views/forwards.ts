@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { Forward, ForwardParams } from '../../../server/src/protocol.ts';
 import type { ClusterServer } from '../cluster.ts';
+import { plain } from '../plain.ts';
 import { forwardsTextOf, forwardTextOf } from './forwardTexts.ts';
 
 export interface Forwards extends vscode.Disposable {
@@ -51,7 +52,7 @@ export function createForwards(cluster: ClusterServer, log: vscode.LogOutputChan
     for (const forward of forwards) {
       const { id, problem } = forward;
       if (problem !== '' && said.get(id) !== problem)
-        void vscode.window.showWarningMessage(`${forwardTextOf(forward)}: ${problem}`);
+        void vscode.window.showWarningMessage(plain(`${forwardTextOf(forward)}: ${problem}`));
       said.set(id, problem);
     }
     paint();
@@ -62,7 +63,7 @@ export function createForwards(cluster: ClusterServer, log: vscode.LogOutputChan
     for (const { asked, local } of before)
       await cluster.request('forward', { ...asked, local }).catch((error: Error) => {
         log.warn(error.message);
-        void vscode.window.showWarningMessage(`127.0.0.1:${local} is no longer forwarded: ${error.message}`);
+        void vscode.window.showWarningMessage(plain(`127.0.0.1:${local} is no longer forwarded: ${error.message}`));
       });
     paint();
   };
