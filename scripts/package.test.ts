@@ -84,7 +84,7 @@ test('the extension has less than 3 MB, and no bundle is a tenth larger than it 
   /** In kB. Raise a figure together with the reason in the commit. */
   const known = {
     cli: 5.9,
-    'cli-program': 3710,
+    'cli-program': 4090,
     cluster: 1500,
     extension: 101,
     language: 4.9,
