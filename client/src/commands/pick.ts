@@ -4,6 +4,8 @@ import type { ContextList, Row, RowAction } from '../../../server/src/protocol.t
 import type { App } from '../app.ts';
 import { plain } from '../plain.ts';
 import { textOf } from '../problem.ts';
+import { targetOf } from '../views/objectUri.ts';
+import type { Node } from '../views/rowTree.ts';
 
 export interface ContextChoice extends vscode.QuickPickItem {
   readonly name: string;
@@ -68,6 +70,17 @@ export async function pickRow(app: App, title: string, action: RowAction): Promi
     matchOnDetail: true,
   });
   return choice?.row;
+}
+
+/** Of a command on a row, in the title of a document of an object, or in the palette, where the user picks one. */
+export async function objectOf(
+  app: App,
+  node: Node | undefined,
+  title: string,
+): Promise<Pick<Row, 'context' | 'ref'> | undefined> {
+  const uri: unknown = node;
+  const own = uri instanceof vscode.Uri ? targetOf(uri) : node?.row;
+  return own ?? pickRow(app, title, 'showObject');
 }
 
 /** For commands that need an open context. */

@@ -1,12 +1,10 @@
 // `capstan events`: the events about one object, the latest first.
-import { parseArgs } from 'node:util';
 import { presentable, redactValue } from '../engine/redact.ts';
 import { eventsOf } from '../engine/session/events.ts';
 import { eventLines } from '../live/page.ts';
-import { commonFlags, namedObject } from './clusters/flags.ts';
-import { type WantedObject, withObject } from './clusters/one-object.ts';
+import { parseObject, withObject } from './clusters/one-object.ts';
 import type { Io } from './io.ts';
-import { misuse, misused } from './misuse.ts';
+import { misused } from './misuse.ts';
 
 const usage = `Usage: capstan events KIND/NAME [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [--format text|json]
 
@@ -16,7 +14,7 @@ Exit: 0 shown, 1 they could not be read, 2 wrong usage.
 `;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const wanted = parse(args);
+  const wanted = parseObject(args);
   if (wanted === 'help') {
     io.stdout.write(usage);
     return 0;
@@ -30,26 +28,4 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     else for (const line of eventLines(events.value, now)) io.stdout.write(`${presentable(line)}\n`);
     return 0;
   });
-}
-
-function parse(args: readonly string[]): (WantedObject & { readonly json: boolean }) | string {
-  const options = {
-    namespace: { type: 'string', short: 'n' },
-    context: { type: 'string' },
-    kubeconfig: { type: 'string' },
-    format: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-  } as const;
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    if (values.help) return 'help';
-    const named = namedObject(positionals);
-    if (typeof named === 'string') return named;
-    const common = commonFlags(values, '30s');
-    if (typeof common === 'string') return common;
-    const { namespace, context, kubeconfig } = values;
-    return { ...named, namespace, context, kubeconfig, json: common.json };
-  } catch (error) {
-    return misuse(error);
-  }
 }

@@ -1,21 +1,20 @@
 // `capstan where`: the file and the line that made a live object.
-import { parseArgs } from 'node:util';
 import { presentable, redactValue } from '../engine/redact.ts';
 import { readObject } from '../engine/watch/objects.ts';
 import { allOrigins } from '../explorer/joined.ts';
 import { preparing } from '../features/latest-findings.ts';
 import { type Written, writtenAt } from '../features/written.ts';
 import { kindName } from '../kube/identity.ts';
+import { nameOf } from '../live/actions/action.ts';
 import { trim } from '../live/object.ts';
 import type { Origin } from '../live/origin.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import { atOnce } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { commonFlags, namedObject } from './clusters/flags.ts';
-import { type WantedObject, withObject } from './clusters/one-object.ts';
+import { parseObject, withObject } from './clusters/one-object.ts';
 import type { Io } from './io.ts';
 import { workspaceAt } from './lint/root.ts';
-import { misuse, misused } from './misuse.ts';
+import { misused } from './misuse.ts';
 import type { WrittenOutput } from './output.ts';
 
 const usage = `Usage: capstan where KIND/NAME [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [--format text|json]
@@ -27,12 +26,8 @@ names and namespaces. Which of several clusters is meant is told by the Kustomiz
 Exit: 0 printed, 1 no file made it or it could not be read, 2 wrong usage.
 `;
 
-interface Wanted extends WantedObject {
-  readonly json: boolean;
-}
-
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const wanted = parse(args);
+  const wanted = parseObject(args);
   if (wanted === 'help') {
     io.stdout.write(usage);
     return 0;
@@ -69,30 +64,4 @@ function outputOf(
 function textOf({ file, line, object: { kind, namespace, name }, clusters }: WrittenOutput): string {
   const where = clusters.length === 0 ? '' : `  on ${clusters.join(', ')}`;
   return `${file}:${line}  ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}${where}`;
-}
-
-function nameOf({ groupKind, namespace, name }: Origin): string {
-  return `${kindName(groupKind)} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-}
-
-function parse(args: readonly string[]): Wanted | string {
-  const options = {
-    namespace: { type: 'string', short: 'n' },
-    context: { type: 'string' },
-    kubeconfig: { type: 'string' },
-    format: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-  } as const;
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    if (values.help) return 'help';
-    const named = namedObject(positionals);
-    if (typeof named === 'string') return named;
-    const common = commonFlags(values, '30s');
-    if (typeof common === 'string') return common;
-    const { namespace, context, kubeconfig } = values;
-    return { ...named, namespace, context, kubeconfig, json: common.json };
-  } catch (error) {
-    return misuse(error);
-  }
 }

@@ -80,10 +80,11 @@ function stateIn(session: Session, wanted: Origin, index: number, now: number): 
   const object = get(keyOf(groupKind, namespace, name));
   const found = { index, context, ref: refOf(session, wanted) };
   if (object) {
-    if (sameAppliers(appliers, appliersOf(object, get)) === 'no') return undefined;
+    const own = appliersOf(object, get);
+    if (sameAppliers(appliers, own) === 'no') return undefined;
     if (session.isBehind(groupKind)) return { ...found, state: 'unknown', description: '' };
     const description = redact(descriptionOf(object, now + clockSkew));
-    const delivery = deliveryOf(appliersOf(object, get)[0], get, now + clockSkew);
+    const delivery = deliveryOf(own[0], get, now + clockSkew);
     return { ...found, state: knownHealth(object).state, description, ...(delivery && { delivery }) };
   }
   const applier = applierIn(appliers, get);
