@@ -93,3 +93,7 @@ test('a workspace sets nothing that names files or hosts, and is trusted first',
 test('no tools for language models are contributed', () => {
   expect(Object.keys(manifest.contributes).filter((point) => /languageModel|mcp|chat/i.test(point))).toEqual([]);
 });
+
+test('at set-up no script of a package runs', () => {
+  expect(read('scripts/setup.mjs')).toMatch(/\['ci', '--ignore-scripts',/);
+});

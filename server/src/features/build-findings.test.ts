@@ -54,6 +54,15 @@ describe('refused', () => {
   });
 });
 
+test('a folder with two kustomizations, whatever their names', () => {
+  const { workspace } = fixture(
+    `# file: app/kustomization.yaml\nresources: [cm.yaml]\n${settings}# file: app/Kustomization\nresources: []\n`,
+  );
+  expect(diagnose(workspace, 'app/kustomization.yaml')).toEqual([
+    expect.objectContaining({ rule: 'kustomize/build', message: expect.stringContaining('several kustomizations') }),
+  ]);
+});
+
 test('kustomizations that lead back to each other, also where Flux builds them', () => {
   const { workspace } = fixture(`# file: clusters/prod/flux-system/sync.yaml
 apiVersion: source.toolkit.fluxcd.io/v1

@@ -274,7 +274,7 @@ async function typeOne(window: Window, run: Run, name: string): Promise<boolean>
     return { saved: await save(window, path), lost };
   };
   let { saved, lost } = await attempt();
-  if (saved !== wanted && isLeftOver(wanted, saved)) {
+  for (let again = 0; again < 2 && saved !== wanted && isLeftOver(wanted, saved); again += 1) {
     console.log(`  ${name} is typed again: the editor left a closing character (${firstDifference(wanted, saved)})`);
     await window.page.keyboard.press('Control+a');
     await window.page.keyboard.press('Delete');
@@ -291,7 +291,8 @@ async function typeOne(window: Window, run: Run, name: string): Promise<boolean>
 /**
  * Whether all that was typed is there, and beside it only characters that close a pair. VS Code closes a quote only on a line
  * whose tokens it knows (`isCheapToTokenize`). On a busy machine that can become true between the two quotes of `""`: the second
- * is then closed and one stays. It was seen in the control too, once in forty files on a busy machine.
+ * is then closed and one stays. It was seen in the control too, once in forty files on a busy machine, and can be seen twice in
+ * a row; what the extension itself does wrong it does a third time.
  */
 function isLeftOver(wanted: string, saved: string): boolean {
   let at = 0;
