@@ -181,12 +181,15 @@ describe('pins', () => {
     ['flux@1 && reboot', undefined],
     ['$(reboot)@1', undefined],
     ['-toolexec=a@1', undefined],
-  ])('the command that imports an unknown one is offered for %j only if a shell reads it as one word', (pin, command) => {
-    const { workspace } = fixture(`# file: .capstan.yaml\nfolders:\n  a: { schemas: [${JSON.stringify(pin)}] }\n`);
-    const [problem, ...others] = diagnose(workspace, '.capstan.yaml');
-    expect(others).toEqual([]);
-    expect(problem!.message).toContain('is unknown');
-    if (command === undefined) expect(problem!.message).not.toContain('schemas add');
-    else expect(problem!.message).toContain(command);
-  });
+  ])(
+    'the command that imports an unknown one is offered for %j only if a shell reads it as one word',
+    (pin, command) => {
+      const { workspace } = fixture(`# file: .capstan.yaml\nfolders:\n  a: { schemas: [${JSON.stringify(pin)}] }\n`);
+      const [problem, ...others] = diagnose(workspace, '.capstan.yaml');
+      expect(others).toEqual([]);
+      expect(problem!.message).toContain('is unknown');
+      if (command === undefined) expect(problem!.message).not.toContain('schemas add');
+      else expect(problem!.message).toContain(command);
+    },
+  );
 });
