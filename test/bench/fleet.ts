@@ -73,12 +73,15 @@ function hasError(findings: readonly { readonly severity?: DiagnosticSeverity }[
   return findings.some(({ severity }) => severity === DiagnosticSeverity.Error);
 }
 
-/** Resolves when the process has done nothing for a while: several times, since it may wait for a processor. */
+/**
+ * Resolves when the process has done next to nothing for a while (timers take up to two hundredths of a processor): several
+ * times, since it may wait for a processor.
+ */
 export async function idle(server: BenchServer): Promise<void> {
   for (let quiet = 0; quiet < 3; ) {
     const used = server.cpu();
     await new Promise((done) => setTimeout(done, 200));
-    quiet = server.cpu() - used < 2 ? quiet + 1 : 0;
+    quiet = server.cpu() - used < 5 ? quiet + 1 : 0;
   }
 }
 
