@@ -29,7 +29,7 @@ import { parseArgs } from 'node:util';
 import { snippetTexts } from '../../server/src/disk/snippets.ts';
 import { readSnippets } from '../../server/src/features/completion/snippets.ts';
 import { preparingFiles } from '../../server/src/features/latest-findings.ts';
-import { atOnce } from '../../server/src/workspace/steps.ts';
+import { atOnce } from '../../server/src/syntax/steps.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
 import { type Random, randomOf } from '../live/verdict/random.ts';
 import { type Acceptance, acceptingInMany, type Sampling, sampledWords } from './completions/accepting.ts';

@@ -9,7 +9,7 @@ import { nameOf } from '../live/actions/action.ts';
 import { trim } from '../live/object.ts';
 import type { Origin } from '../live/origin.ts';
 import { LineIndex } from '../syntax/lines.ts';
-import { atOnce } from '../workspace/steps.ts';
+import { atOnce } from '../syntax/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { parseObject, withObject } from './clusters/one-object.ts';
 import type { Io } from './io.ts';

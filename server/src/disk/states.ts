@@ -8,8 +8,8 @@ import { noRenders, type Renders } from '../charts/render.ts';
 import type { FileSource } from '../kustomize/file-source.ts';
 import { isYamlPath } from '../kustomize/paths.ts';
 import type { Catalog, Targets } from '../schema/load.ts';
+import { atOnce, type Steps } from '../syntax/steps.ts';
 import type { SourceFile } from '../workspace/document.ts';
-import { atOnce, type Steps } from '../workspace/steps.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import type { CurrentFiles, OlderFiles } from './older.ts';
 

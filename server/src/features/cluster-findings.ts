@@ -4,19 +4,19 @@
 import { groupedBy } from '../kube/grouped.ts';
 import type { GroupKind } from '../kube/identity.ts';
 import type { Origin } from '../kustomize/built.ts';
-import { type ClusterProblem, type ClusterRule, type ObjectRule, problemsOrFailure } from '../rules/rule.ts';
+import { type ClusterProblem, type ClusterRule, type ObjectRule, problemsInSteps } from '../rules/rule.ts';
 import { clusterRules } from '../rules/rules.ts';
 import type { Finding, Fix } from '../syntax/finding.ts';
 import { internalRule } from '../syntax/guard.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { entryAt, nodeAt } from '../syntax/navigate.ts';
+import { atOnce, type Steps, unless } from '../syntax/steps.ts';
 import { chartNamed } from '../workspace/charts.ts';
 import type { Applier, Cluster } from '../workspace/cluster.ts';
 import { fleetOf } from '../workspace/fleets.ts';
 import { folderLike } from '../workspace/folder-like.ts';
 import { type Home, homesOf } from '../workspace/homes.ts';
 import { renderProblems } from '../workspace/release-renders.ts';
-import { atOnce, type Steps, unless } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type ObjectProblem, problemsOfObject } from './object-problems.ts';
 
@@ -204,10 +204,10 @@ function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
     const rendering = asking((namespace: string, name: string) => renderProblems(workspace, home, namespace, name));
     const origin = originIn(home);
     for (const rule of clusterRules) {
-      for (const problem of problemsOrFailure(rule, origin, () =>
+      const problems = yield* problemsInSteps(rule, origin, () =>
         rule.check({ ...outside, home, chartOf, renderProblems: rendering }),
-      ))
-        placed.push({ rule, home, problem });
+      );
+      for (const problem of problems) placed.push({ rule, home, problem });
       yield;
     }
     for (const applier of home.appliers) {

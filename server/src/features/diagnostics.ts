@@ -12,6 +12,7 @@ import { guarded, internalFinding, internalRule, withoutRepeated } from '../synt
 import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import { mostValues } from '../syntax/size.ts';
+import type { Steps } from '../syntax/steps.ts';
 import { maySupply } from '../validation/report.ts';
 import { withoutSecrets } from '../validation/secrets.ts';
 import { validateDocument } from '../validation/validate.ts';
@@ -21,7 +22,6 @@ import { largestFile } from '../workspace/document.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
 import { buildsOf, fleetOf } from '../workspace/fleets.ts';
 import { isClusterctlTemplate, type Role } from '../workspace/roles.ts';
-import type { Steps } from '../workspace/steps.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
 import { type AppliedVerdict, appliedVerdict, judgingForms } from './applied-findings.ts';

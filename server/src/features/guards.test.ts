@@ -31,12 +31,12 @@ vi.mock('../workspace/facts.ts', async (original) => {
 });
 
 vi.mock('../kustomize/build.ts', async (original) => {
-  const { build, ...others } = await original<typeof import('../kustomize/build.ts')>();
-  const failing: typeof build = (folder, ...rest) => {
+  const { buildInSteps, ...others } = await original<typeof import('../kustomize/build.ts')>();
+  const failing: typeof buildInSteps = (folder, ...rest) => {
     fault('build', folder);
-    return build(folder, ...rest);
+    return buildInSteps(folder, ...rest);
   };
-  return { ...others, build: failing };
+  return { ...others, buildInSteps: failing };
 });
 
 vi.mock('../rules/rules.ts', async (original) => {

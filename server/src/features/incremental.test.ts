@@ -191,7 +191,7 @@ function missingNow() {
       return false;
     },
   };
-  return { problems: [...missing.check(subject)], asked };
+  return { problems: [...missing.check(subject)].filter((problem) => problem !== undefined), asked };
 }
 
 test('a reference of another applier is judged again only if an edit gives other evidence', () => {

@@ -2,10 +2,10 @@
 // everything else is as it was found last. What the edit means for what clusters get is found when the hand rests.
 import { folderOf } from '../kustomize/paths.ts';
 import { type Finding, moved } from '../syntax/finding.ts';
+import { type Steps, unless } from '../syntax/steps.ts';
 import { maySupply } from '../validation/report.ts';
 import type { Placed } from '../workspace/document.ts';
 import { buildsOf, fleetOf } from '../workspace/fleets.ts';
-import { type Steps, unless } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { problemsByFile } from './cluster-findings.ts';
 import { diagnose, diagnosing, type FileFinding, fieldOf, textFindings, writtenFindings } from './diagnostics.ts';
@@ -29,17 +29,17 @@ export function* preparingFiles(
   judging: (path: string | undefined) => void = () => {},
 ): Steps<void> {
   const { edition } = workspace;
+  const isOver = () => workspace.edition !== edition;
   for (const path of paths) {
     // A base may be part of many kustomizations that are applied by hand.
     for (const top of isByHand(workspace, path) ? workspace.ownership.topsOf(path) : []) {
-      buildsOf(workspace).of(folderOf(top));
-      yield;
-      if (workspace.edition !== edition) return;
+      yield* unless(isOver, buildsOf(workspace).ofInSteps(folderOf(top)));
+      if (isOver()) return;
     }
     judging(path);
-    yield* unless(() => workspace.edition !== edition, diagnosing(workspace, path));
+    yield* unless(isOver, diagnosing(workspace, path));
     judging(undefined);
-    if (workspace.edition !== edition) return;
+    if (isOver()) return;
     yield;
   }
 }

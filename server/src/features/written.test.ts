@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GroupKind } from '../kube/identity.ts';
 import type { FluxApplier, Origin } from '../live/origin.ts';
-import { atOnce } from '../workspace/steps.ts';
+import { atOnce } from '../syntax/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { fixture } from './fixture.ts';
 import { preparing } from './latest-findings.ts';

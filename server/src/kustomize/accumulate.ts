@@ -1,5 +1,6 @@
 // Accumulates the objects of a kustomization in kustomize's order: resources, generators, components, transformers, validators
 // (api/internal/target/kusttarget.go).
+import type { Steps } from '../syntax/steps.ts';
 import type { Path } from '../syntax/tree.ts';
 import { transformedBy } from './build-metadata.ts';
 import type { Reason } from './build-problem.ts';
@@ -40,14 +41,14 @@ export const nothing: Accumulated = { objects: [], config: emptyConfig, variable
 
 /**
  * `chain` contains the folders that are being built, this one last. A component starts with what the kustomization that
- * lists it accumulated.
+ * lists it accumulated. A step for each resource and each change, since a folder may take a second.
  */
-export function accumulate(
+export function* accumulate(
   run: Run<Accumulated>,
   loaded: Loaded,
   given: Accumulated,
   chain: readonly string[],
-): Accumulated {
+): Steps<Accumulated> {
   run.folders += 1;
   if (run.isTooLarge) return nothing;
   if (run.folders > mostFolders || chain.length > deepest) {
@@ -58,12 +59,12 @@ export function accumulate(
   const at: At = { run, loaded, chain, step: stepOf(run, loaded, given.config) };
   chooseSchema(at);
   let done = given;
-  for (const field of ['resources', 'bases']) done = withResources(at, done, field);
+  for (const field of ['resources', 'bases']) done = yield* withResources(at, done, field);
   if (run.isTooLarge) return nothing;
   done = withConfig(at.step, done);
-  done = withGenerated(at, done);
+  done = yield* withGenerated(at, done);
   for (const [path, place, origin] of stringsOf(at.step, 'components'))
-    done = component(at, { path, place, origin }, done);
+    done = yield* component(at, { path, place, origin }, done);
   if (run.isTooLarge) return nothing;
   const step = stepWith(at.step, { config: done.config });
   let { objects } = done;
@@ -71,14 +72,15 @@ export function accumulate(
     const times = runs(loaded.fields);
     if (times === 0) continue;
     const ran = (all: typeof objects) => (run.tracks ? transformedBy(all, fieldOf(at, plugin)) : all);
-    objects = noted(run.changes, objects, (given) => transform(given, step, ran));
+    objects = yield* noted(run.changes, objects, (given) => transform(given, step, ran));
     for (let count = recordsRuns ? 0 : times; count > 0; count -= 1) objects = ran(objects);
   }
-  for (const plugin of pluginsIn(at, 'transformers')) {
+  for (const plugin of yield* pluginsIn(at, 'transformers')) {
     objects = runTransformer(objects, step, plugin);
     if (run.tracks) objects = transformedBy(objects, byPlugin(plugin));
+    yield;
   }
-  for (const plugin of pluginsIn(at, 'validators')) runValidator(objects, step, plugin);
+  for (const plugin of yield* pluginsIn(at, 'validators')) runValidator(objects, step, plugin);
   return { config: done.config, ...declared(objects, done.variables, step) };
 }
 
@@ -114,7 +116,7 @@ function withConfig(step: Step, given: Accumulated): Accumulated {
   return config === given.config ? given : { ...given, config };
 }
 
-function withGenerated(at: At, given: Accumulated): Accumulated {
+function* withGenerated(at: At, given: Accumulated): Steps<Accumulated> {
   const { run, step } = at;
   const add = (objects: readonly BuiltObject[], one: Generated, provenance: Provenance) =>
     absorbed(objects, step, run.tracks ? { ...one, object: { ...one.object, provenance } } : one);
@@ -123,7 +125,7 @@ function withGenerated(at: At, given: Accumulated): Accumulated {
     const kind = textAt(one.object.value, ['kind']);
     objects = add(objects, one, fieldOf(at, `${kind}Generator`));
   }
-  for (const plugin of pluginsIn(at, 'generators'))
+  for (const plugin of yield* pluginsIn(at, 'generators'))
     for (const one of runGenerators(step, [plugin])) objects = add(objects, one, byPlugin(plugin));
   return objects === given.objects ? given : { ...given, objects };
 }
@@ -145,7 +147,7 @@ interface Listed {
 }
 
 /** The configurations of plugins: inline, in files, or built by a kustomization in a folder. */
-function pluginsIn(at: At, field: 'generators' | 'transformers' | 'validators'): readonly Plugin[] {
+function* pluginsIn(at: At, field: 'generators' | 'transformers' | 'validators'): Steps<readonly Plugin[]> {
   const own = relativePath(at.run.top, at.loaded.path);
   const inline: Plugin[] = [];
   const listed: Plugin[] = [];
@@ -159,7 +161,7 @@ function pluginsIn(at: At, field: 'generators' | 'transformers' | 'validators'):
     const isInline = faults.length === 0;
     const found = isInline
       ? objects.map(objectOf)
-      : resource(at, { path: item.text, place, origin: item.origin }).objects;
+      : (yield* resource(at, { path: item.text, place, origin: item.origin })).objects;
     for (const object of append(at.step, known, found, { place, origin: item.origin })) {
       const { provenance, value } = object;
       const file = provenance && 'path' in provenance ? provenance.path : own;
@@ -172,14 +174,14 @@ function pluginsIn(at: At, field: 'generators' | 'transformers' | 'validators'):
   return [...inline, ...listed];
 }
 
-function withResources(at: At, given: Accumulated, field: string): Accumulated {
+function* withResources(at: At, given: Accumulated, field: string): Steps<Accumulated> {
   const { step } = at;
   const listed = stringsOf(step, field);
   if (listed.length === 0) return given;
   let { config, variables } = given;
   const objects = new Map(given.objects.map((object) => [keyOf(object, step), object]));
   for (const [path, place, origin] of listed) {
-    const added = resource(at, { path, place, origin });
+    const added = yield* resource(at, { path, place, origin });
     if (objects.size + added.objects.length > at.run.room()) refuseSize(at, place, origin);
     if (at.run.isTooLarge) return nothing;
     const merged = mergeConfigs(config, added.config);
@@ -188,6 +190,7 @@ function withResources(at: At, given: Accumulated, field: string): Accumulated {
     else config = merged;
     variables = withVariables(variables, added.variables, (reason, _field, found) => step.report(reason, place, found));
     append(step, objects, added.objects, { place, origin });
+    yield;
   }
   return { objects: [...objects.values()], config, variables };
 }
@@ -203,7 +206,7 @@ function refuseSize({ run, loaded: { path: kustomization } }: At, field: Path, o
 }
 
 /** What an entry of `resources` adds: a folder with a kustomization, or a file. */
-function resource(at: At, listed: Listed): Accumulated {
+function* resource(at: At, listed: Listed): Steps<Accumulated> {
   const { run, loaded, step, chain } = at;
   const { path, place, origin } = listed;
   const target = isRemote(path) ? undefined : resolvePath(loaded.folder, path);
@@ -231,7 +234,7 @@ function resource(at: At, listed: Listed): Accumulated {
   if (inner?.isComponent) step.report({ kind: 'component-as-resource', path }, place, origin);
   const added =
     inner && !inner.isComponent
-      ? sharedIn(run, target, chain, (one, around) => accumulate(one, inner, nothing, around))
+      ? yield* sharedIn(run, target, chain, (one, around) => accumulate(one, inner, nothing, around))
       : nothing;
   run.bases.set(target, added);
   return added;
@@ -259,7 +262,7 @@ function objectsIn(document: BuildDocument, report: (reason: Reason, origin: Ori
   return repeats.length > 0 ? read.map((object) => ({ ...object, repeats: true })) : read;
 }
 
-function component(at: At, listed: Listed, given: Accumulated): Accumulated {
+function* component(at: At, listed: Listed, given: Accumulated): Steps<Accumulated> {
   const { run, loaded, step, chain } = at;
   const { path, place, origin } = listed;
   if (isRemote(path)) {
@@ -278,7 +281,8 @@ function component(at: At, listed: Listed, given: Accumulated): Accumulated {
   }
   const inner = folderTo(at, target, listed);
   if (inner && !inner.isComponent) step.report({ kind: 'resource-as-component', path }, place, origin);
-  return inner?.isComponent ? mergedAgain(step, listed, accumulate(run, inner, given, [...chain, target])) : given;
+  if (!inner?.isComponent) return given;
+  return mergedAgain(step, listed, yield* accumulate(run, inner, given, [...chain, target]));
 }
 
 /** kustomize adds what a component returns to nothing, which compares its objects and fields with each other once more. */

@@ -1,5 +1,7 @@
 // Builds a kustomization to objects as `kustomize build` does, keeping the file and range that each value comes from.
 // Pure: the caller supplies the files, and the result lists the paths it depends on.
+
+import { atOnce, type Steps } from '../syntax/steps.ts';
 import { type Accumulated, accumulate, nothing } from './accumulate.ts';
 import type { BuildFiles } from './build-files.ts';
 import { metadataOf, withBuildMetadata } from './build-metadata.ts';
@@ -42,6 +44,10 @@ export interface BuildResult {
 
 /** Builds the kustomization in a folder; the root is `''`. Never throws. */
 export function build(folder: string, files: BuildFiles, options: BuildOptions = {}): BuildResult {
+  return atOnce(buildInSteps(folder, files, options));
+}
+
+export function* buildInSteps(folder: string, files: BuildFiles, options: BuildOptions = {}): Steps<BuildResult> {
   const reads = new Set<string>();
   const noted = notedFiles(files, reads);
   const problems: BuildProblem[] = [];
@@ -83,9 +89,11 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions =
     },
   };
   const isPlain = options.top === undefined || options.isPlain === true;
-  const accumulated = top ? accumulatedIn(run, top, isPlain) : nothing;
+  const accumulated = top ? yield* accumulatedIn(run, top, isPlain) : nothing;
+  yield;
   const isShared = isPlain && run.share !== undefined && !run.tracks && !run.hasSchema;
   const objects = top ? inOrderOf(run, top, completed(run, top, accumulated, isShared), options.order ?? 'legacy') : [];
+  yield;
   if (problems.length === 0)
     reportDuplicates(
       objects,
@@ -101,7 +109,7 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions =
   };
 }
 
-function accumulatedIn(run: Run<Accumulated>, top: Loaded, isPlain: boolean): Accumulated {
+function accumulatedIn(run: Run<Accumulated>, top: Loaded, isPlain: boolean): Steps<Accumulated> {
   const { folder } = top;
   return isPlain
     ? sharedIn(run, folder, [], (one, chain) => accumulate(one, top, nothing, chain))

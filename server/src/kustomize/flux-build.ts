@@ -1,7 +1,8 @@
 // Builds a Flux Kustomization to the objects that kustomize-controller applies: its kustomization with the fields of its
 // spec, then decryption (whose values are holes), substitution, common metadata and the labels of the owner
 // (internal/controller/kustomization_controller.go). Pure; what it read is in the result.
-import { type BuildOptions, type BuildResult, build } from './build.ts';
+import type { Steps } from '../syntax/steps.ts';
+import { type BuildOptions, type BuildResult, buildInSteps } from './build.ts';
 import type { BuildProblem } from './build-problem.ts';
 import { type Built, type BuiltMap, builtAt, emptyMap, scalarOf, withoutEntry, withValueAt } from './built.ts';
 import { type FluxFiles, generate } from './flux-generator.ts';
@@ -42,7 +43,7 @@ export interface FinishedObject {
 }
 
 /** What kustomize makes of the folder. It depends on the fields of `spec` in `fieldsOfBuild` only. */
-export function buildBase(kustomization: FluxKustomization, files: FluxFiles, options: BuildOptions): FluxBase {
+export function* buildBase(kustomization: FluxKustomization, files: FluxFiles, options: BuildOptions): Steps<FluxBase> {
   const { folder, spec, pathOrigin } = kustomization;
   const reads = new Set<string>();
   const listed = new Set<string>();
@@ -58,9 +59,10 @@ export function buildBase(kustomization: FluxKustomization, files: FluxFiles, op
   const kind = noted.kindOf(folder);
   if (kind === 'file') return refused({ kind: 'path-not-a-folder', path: folder });
   if (kind === undefined) return refused({ kind: 'path-not-found', path: folder });
-  const generated = generate(folder, spec, pathOrigin, noted);
+  const generated = yield* generate(folder, spec, pathOrigin, noted);
   const { kustomization: top, isGenerated, isPlain } = generated;
-  const built = top && build(folder, noted, { ...options, top, isPlain, loadsAnywhere: true, order: 'fifo' });
+  const built =
+    top && (yield* buildInSteps(folder, noted, { ...options, top, isPlain, loadsAnywhere: true, order: 'fifo' }));
   for (const path of built?.reads ?? []) reads.add(path);
   return {
     objects: built?.objects ?? [],
@@ -98,7 +100,11 @@ export interface FinishOptions {
 }
 
 /** What Flux makes of the objects of a folder. */
-export function finishBuild(kustomization: FluxKustomization, base: FluxBase, options: FinishOptions): FluxResult {
+export function* finishBuild(
+  kustomization: FluxKustomization,
+  base: FluxBase,
+  options: FinishOptions,
+): Steps<FluxResult> {
   const { spec } = kustomization;
   const { variables, inline, fluxProblems: found } = postBuildOf(kustomization, options.find, options.strict);
   const decrypts = spec.entries.has('decryption');
@@ -120,7 +126,12 @@ export function finishBuild(kustomization: FluxKustomization, base: FluxBase, op
       fluxProblems: problems.length > 0 ? problems : none,
     };
   };
-  const finished = new Map(base.objects.map((object) => [object, options.earlier?.get(object) ?? finish(object)]));
+  const finished = new Map<BuiltObject, FinishedObject>();
+  for (const object of base.objects) {
+    const earlier = options.earlier?.get(object);
+    finished.set(object, earlier ?? finish(object));
+    if (!earlier) yield;
+  }
   const parts = [...finished.values()];
   const fluxProblems = [...base.fluxProblems, ...found, ...parts.flatMap((part) => part.fluxProblems)];
   const isKnown = base.incomplete.length === 0 && base.problems.length === 0 && base.objects.length > 0;

@@ -1,6 +1,7 @@
 // For tests: builds of a Flux Kustomization in one text of files, each after a line `# file: path`.
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
+import { atOnce } from '../syntax/steps.ts';
 import type { BuildOptions } from './build.ts';
 import { type BuiltMap, builtFrom, locateIn, type Origin } from './built.ts';
 import { buildFilesOf, textsOf } from './fixture.ts';
@@ -31,8 +32,8 @@ export function objectsIn(source: string, file: string): readonly BuiltMap[] {
 export function fluxBuildOf(source: string, file: string, options: BuildOptions, strict = true): FluxResult {
   const objects = objectsIn(source, file);
   const [kustomization] = objects.flatMap((object) => fluxKustomizationOf(object) ?? []);
-  const base = buildBase(kustomization!, fluxFilesOf(source), options);
-  return finishBuild(kustomization!, base, {
+  const base = atOnce(buildBase(kustomization!, fluxFilesOf(source), options));
+  const steps = finishBuild(kustomization!, base, {
     strict,
     find: (kind, namespace, name) =>
       objects.find((object) => {
@@ -40,6 +41,7 @@ export function fluxBuildOf(source: string, file: string, options: BuildOptions,
         return id.gvk.kind === kind && id.namespace === namespace && id.name === name;
       }),
   });
+  return atOnce(steps);
 }
 
 /** `file:line: text` of an origin, the line 1-based. */

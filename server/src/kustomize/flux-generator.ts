@@ -1,5 +1,6 @@
 // The kustomization that Flux builds for a Kustomization of its own: that of the folder, or one of everything below it,
 // amended by the fields of the spec (fluxcd/pkg/kustomize, kustomize_generator.go).
+import type { Steps } from '../syntax/steps.ts';
 import type { BuildFiles } from './build-files.ts';
 import type { BuildProblem } from './build-problem.ts';
 import {
@@ -36,12 +37,12 @@ export interface Generated {
 }
 
 /** `spec` is that of the Flux Kustomization, `origin` the place of its path. */
-export function generate(folder: string, spec: BuiltMap, origin: Origin, files: FluxFiles): Generated {
+export function* generate(folder: string, spec: BuiltMap, origin: Origin, files: FluxFiles): Steps<Generated> {
   const problems: BuildProblem[] = [];
   const fluxProblems: FluxProblem[] = [];
   const isGenerated = !kustomizationNames.some((name) => files.kindOf(joinPath(folder, name)) === 'file');
   const loaded = isGenerated
-    ? ofEverything(folder, origin, files, fluxProblems)
+    ? yield* ofEverything(folder, origin, files, fluxProblems)
     : kustomizationIn(folder, files, (problem) => {
         // Flux decodes the file leniently and drops unknown fields; without resources, it adds a field.
         const { kind } = problem.reason;
@@ -53,12 +54,13 @@ export function generate(folder: string, spec: BuiltMap, origin: Origin, files: 
   return { kustomization: withFields(loaded, amended), isGenerated, isPlain, problems, fluxProblems };
 }
 
-function ofEverything(
+/** With a step for each file that is read. */
+function* ofEverything(
   folder: string,
   origin: Origin,
   files: FluxFiles,
   fluxProblems: FluxProblem[],
-): Loaded | undefined {
+): Steps<Loaded | undefined> {
   const resources: Built[] = [];
   let skipped: string | undefined;
   const hasKustomization = new Map<string, boolean>();
@@ -75,8 +77,9 @@ function ofEverything(
     if (kustomized !== undefined) {
       skipped = kustomized;
       resources.push(scalarOf(relativeTo(folder, kustomized), origin));
-    } else if (/\.ya?ml$/.test(path) && isManifest(path, files, fluxProblems)) {
-      resources.push(scalarOf(relativeTo(folder, path), origin));
+    } else if (/\.ya?ml$/.test(path)) {
+      if (isManifest(path, files, fluxProblems)) resources.push(scalarOf(relativeTo(folder, path), origin));
+      yield;
     }
   }
   if (resources.length === 0) return undefined;

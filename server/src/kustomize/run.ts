@@ -1,6 +1,7 @@
 // One build: the files it reads, what it found so far, and its limits. The caller supplies the files, and the paths that were
 // looked up are noted.
 import { type Manifest, notedOf } from '../syntax/manifest.ts';
+import type { Steps } from '../syntax/steps.ts';
 import type { Path } from '../syntax/tree.ts';
 import type { BuildFiles } from './build-files.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
@@ -78,7 +79,7 @@ export interface Recorded<T> {
 export interface Taken<T> {
   readonly recorded: Recorded<T>;
   /** As it is now. */
-  again(run: Run<T>): Recorded<T> | undefined;
+  again(run: Run<T>): Steps<Recorded<T> | undefined>;
 }
 
 export type Replay<T> = (
@@ -92,27 +93,30 @@ export type Replay<T> = (
  */
 export type Share<T> = (
   folder: string,
-  record: (earlier: Recorded<T> | undefined, isOwnSame: boolean) => Recorded<T>,
-) => Recorded<T> | undefined;
+  record: (earlier: Recorded<T> | undefined, isOwnSame: boolean) => Steps<Recorded<T>>,
+) => Steps<Recorded<T> | undefined>;
+
+/** What a folder accumulates, in steps. `chain` contains the folders that are being built. */
+type Accumulate<T> = (run: Run<T>, chain: readonly string[]) => Steps<T>;
 
 /**
  * What `accumulate` returns for a folder that a kustomization references, from another build if that included it already.
  * `chain` contains the folders that are being built: where the folder leads back to one of them, nothing is shared.
  */
-export function sharedIn<T>(
+export function* sharedIn<T>(
   run: Run<T>,
   folder: string,
   chain: readonly string[],
-  accumulate: (run: Run<T>, chain: readonly string[]) => T,
-): T {
+  accumulate: Accumulate<T>,
+): Steps<T> {
   const inChain = () => {
     if (run.changes) run.changes.dependsOnAll = true;
     return accumulate(run, [...chain, folder]);
   };
-  if (!run.share || run.tracks || run.hasSchema) return inChain();
-  const recorded = shared(run, folder, accumulate);
+  if (!run.share || run.tracks || run.hasSchema) return yield* inChain();
+  const recorded = yield* shared(run, folder, accumulate);
   if (!recorded || recorded.hasSchema || [...recorded.visited].some((one) => leadsBack(one, chain) !== undefined))
-    return inChain();
+    return yield* inChain();
   const { accumulated, problems, warnings, incomplete, visited, folders, reads } = recorded;
   for (const problem of problems) if (!run.problems.includes(problem)) run.problems.push(problem);
   for (const warning of warnings) if (!run.warnings.includes(warning)) run.warnings.push(warning);
@@ -128,25 +132,23 @@ export function sharedIn<T>(
   return accumulated;
 }
 
-function shared<T>(
-  run: Run<T>,
-  folder: string,
-  accumulate: (run: Run<T>, chain: readonly string[]) => T,
-): Recorded<T> | undefined {
-  return run.share?.(
-    folder,
-    (earlier, isOwnSame) =>
-      (earlier && isOwnSame ? recordedAgain(run, earlier) : undefined) ?? record(run, folder, accumulate, earlier),
-  );
+function* shared<T>(run: Run<T>, folder: string, accumulate: Accumulate<T>): Steps<Recorded<T> | undefined> {
+  if (!run.share) return undefined;
+  return yield* run.share(folder, function* (earlier, isOwnSame) {
+    const again = earlier && isOwnSame ? yield* recordedAgain(run, earlier) : undefined;
+    return again ?? (yield* record(run, folder, accumulate, earlier));
+  });
 }
 
 /** The recording with what it takes as it is now; undefined if that may change more than objects. */
-function recordedAgain<T>(run: Run<T>, earlier: Recorded<T>): Recorded<T> | undefined {
+function* recordedAgain<T>(run: Run<T>, earlier: Recorded<T>): Steps<Recorded<T> | undefined> {
   if (earlier.made === undefined || earlier.dependsOnAll || !isSound(earlier)) return undefined;
-  const taken = earlier.taken.map((one) => ({ ...one, recorded: one.again(run) }));
-  const known = taken.flatMap(({ recorded, ...one }) => (recorded ? [{ ...one, recorded }] : []));
-  const isSame = known.every(({ recorded }, index) => isSameApartFromObjects(recorded, earlier.taken[index]!.recorded));
-  if (known.length < taken.length || !isSame) return undefined;
+  const known: Taken<T>[] = [];
+  for (const one of earlier.taken) {
+    const recorded = yield* one.again(run);
+    if (!recorded || !isSameApartFromObjects(recorded, one.recorded)) return undefined;
+    known.push({ ...one, recorded });
+  }
   const again = run.replay(
     earlier,
     known.map(({ recorded }) => recorded),
@@ -174,12 +176,12 @@ export function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
   return a === b || (a.length === b.length && a.every((one, index) => one === b[index]));
 }
 
-function record<T>(
+function* record<T>(
   run: Run<T>,
   folder: string,
-  accumulate: (run: Run<T>, chain: readonly string[]) => T,
+  accumulate: Accumulate<T>,
   earlier: Recorded<T> | undefined,
-): Recorded<T> {
+): Steps<Recorded<T>> {
   // A schema decides on what is made of objects.
   const changes: Changes | undefined = earlier && {
     ...{ earlier: earlier.hasSchema ? [] : (earlier.made ?? []), now: [] },
@@ -209,7 +211,7 @@ function record<T>(
       for (const path of paths) reads.add(path);
     },
   };
-  const accumulated = accumulate(inner, [folder]);
+  const accumulated = yield* accumulate(inner, [folder]);
   // What was made now refers to this run; with what was made before, it would keep every run there ever was.
   if (changes) changes.earlier = [];
   const { problems, warnings, incomplete, visited, folders, isTooLarge, hasSchema, crosses } = inner;

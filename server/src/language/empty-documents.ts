@@ -1,7 +1,7 @@
 // Prepares the first list of the empty documents of a file, in slices, so that it is there as soon as somebody types.
 import { mayBeEmpty, noSnippets, preparingObjects } from '../features/completion/completion.ts';
 import { cursorAt } from '../features/cursor.ts';
-import { unless } from '../workspace/steps.ts';
+import { unless } from '../syntax/steps.ts';
 import { inSlices } from './run.ts';
 import type { Session } from './session.ts';
 

@@ -1,6 +1,6 @@
 // Prepares what a whole repository means for its clusters, in slices, so that no request waits for all of it.
 import { preparing, preparingFiles } from '../features/latest-findings.ts';
-import type { Steps } from '../workspace/steps.ts';
+import type { Steps } from '../syntax/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { inSlices } from './run.ts';
 

@@ -8,7 +8,7 @@ import { noRenders } from '../charts/render.ts';
 import { chartsOnDisk } from '../disk/charts.ts';
 import { diagnose } from '../features/diagnostics.ts';
 import { testCatalog } from '../fixture.ts';
-import { atOnce } from '../workspace/steps.ts';
+import { atOnce } from '../syntax/steps.ts';
 import { AtWork } from './at-work.ts';
 import { Programs } from './programs.ts';
 

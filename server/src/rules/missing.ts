@@ -54,7 +54,7 @@ export const missing: ClusterRule = {
     bad: fleet('flux-systen\n    # ^^^ error'),
     good: fleet('flux-system'),
   },
-  *check(subject: ClusterSubject): Iterable<ClusterProblem> {
+  *check(subject: ClusterSubject): Iterable<ClusterProblem | undefined> {
     const { home } = subject;
     if (!home.isWhole) return;
     const survey = surveyOf(home);
@@ -62,9 +62,9 @@ export const missing: ClusterRule = {
     const before = checked.get(home.directory);
     const surrounding = surroundingOf(home);
     const isKept = before?.surrounding === surrounding && hasSameEvidence(before.parts, home);
-    const found = home.parts.map((part, index) =>
-      foundIn(part, subject, survey, isKept ? before.found[index] : undefined),
-    );
+    const found: FoundInPart[] = [];
+    for (const [index, part] of home.parts.entries())
+      found.push(yield* foundIn(part, subject, survey, isKept ? before.found[index] : undefined));
     checked.set(home.directory, { surrounding, parts: home.parts, found });
     for (const ofPart of found) for (const { problem } of ofPart.values()) if (problem) yield problem;
   },
@@ -111,14 +111,24 @@ function isStill({ asked }: Found, subject: ClusterSubject): boolean {
 }
 
 /** `before` is what was found last, if the evidence is the same. */
-function foundIn(part: Part, subject: ClusterSubject, survey: Survey, before: FoundInPart | undefined): FoundInPart {
+function* foundIn(
+  part: Part,
+  subject: ClusterSubject,
+  survey: Survey,
+  before: FoundInPart | undefined,
+): Generator<undefined, FoundInPart> {
   const { unresolved } = subject.home.directory.derived(part, surveyOfPart);
-  return new Map(
-    unresolved.map((one) => {
-      const known = before?.get(one.use);
-      return [one.use, known && isStill(known, subject) ? known : foundOf(one, subject, survey)];
-    }),
-  );
+  const found = new Map<Use<Built>, Found>();
+  for (const one of unresolved) {
+    const known = before?.get(one.use);
+    if (known && isStill(known, subject)) found.set(one.use, known);
+    else {
+      found.set(one.use, foundOf(one, subject, survey));
+      yield undefined;
+    }
+  }
+  yield undefined;
+  return found;
 }
 
 function foundOf(one: Missing, subject: ClusterSubject, survey: Survey): Found {

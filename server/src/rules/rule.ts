@@ -6,6 +6,7 @@ import type { BuiltMap, Origin } from '../kustomize/built.ts';
 import type { Finding, Fix, RuleId, Severity } from '../syntax/finding.ts';
 import { guarded, internalFinding } from '../syntax/guard.ts';
 import type { Manifest } from '../syntax/manifest.ts';
+import { atOnce, type Steps } from '../syntax/steps.ts';
 import type { Path } from '../syntax/tree.ts';
 import type { ReleaseChart } from '../workspace/charts.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
@@ -32,7 +33,8 @@ export interface Rule extends RuleHead {
 
 /** A rule about the objects of a cluster in the form that they are applied in. */
 export interface ClusterRule extends RuleHead {
-  check(subject: ClusterSubject): Iterable<ClusterProblem>;
+  /** Undefined among the problems: what takes long may be interrupted here. */
+  check(subject: ClusterSubject): Iterable<ClusterProblem | undefined>;
 }
 
 /** A rule about an object on its own, in each form that a cluster gets, or as it is written if none does. */
@@ -104,14 +106,28 @@ export function findingsOf(rule: Rule, subject: Subject): readonly Finding[] {
   );
 }
 
-/** What a rule finds. If it throws, a problem that says so, at `origin`. */
+/** What a rule finds, without steps in between. */
 export function problemsOrFailure(
-  { id }: RuleHead,
+  rule: RuleHead,
   origin: Origin | undefined,
   check: () => Iterable<ClusterProblem>,
 ): readonly ClusterProblem[] {
+  return atOnce(problemsInSteps(rule, origin, check));
+}
+
+/** What a rule finds. If it throws, a problem that says so, at `origin`. */
+export function* problemsInSteps(
+  { id }: RuleHead,
+  origin: Origin | undefined,
+  check: () => Iterable<ClusterProblem | undefined>,
+): Steps<readonly ClusterProblem[]> {
+  const found: ClusterProblem[] = [];
   try {
-    return [...check()];
+    for (const problem of check()) {
+      if (problem) found.push(problem);
+      else yield;
+    }
+    return found;
   } catch (error) {
     const { message } = internalFinding(`the rule ${id}`, error);
     return origin ? [{ origin, message, isInternal: true }] : [];

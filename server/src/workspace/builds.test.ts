@@ -255,3 +255,41 @@ test('no earlier build is kept, however often a base changes', () => {
     expect(earlier.slice(0, -4).filter((one) => one.deref() !== undefined)).toHaveLength(0);
   });
 });
+
+test('what is asked for between two steps of a build is the same, whatever step', () => {
+  const whole = new Builds(workspace).of('prod');
+  for (let before = 0; ; before += 1) {
+    const held = new Held();
+    const all = held.room;
+    const builds = new Builds(workspace, held);
+    const steps = builds.ofInSteps('prod');
+    let next = steps.next();
+    for (let taken = 0; taken < before && !next.done; taken += 1) next = steps.next();
+    const isDone = next.done;
+    const meanwhile = builds.of('prod');
+    expect(meanwhile).toEqual(whole);
+    while (!next.done) next = steps.next();
+    expect(next.value).toBe(meanwhile);
+    expect(builds.of('prod')).toBe(meanwhile);
+    // Each object is counted once: that of the base, and that of the overlay.
+    const counted = all - held.room;
+    expect(counted).toBe(new Set([...builds.of('base').objects, ...meanwhile.objects]).size);
+    if (isDone) break;
+    expect(before).toBeLessThan(100);
+  }
+});
+
+test('a build that is given up halfway leaves nothing behind', () => {
+  const held = new Held();
+  const all = held.room;
+  const builds = new Builds(workspace, held);
+  builds.of('prod');
+  for (let edit = 0; edit < 20; edit += 1) {
+    workspace.put('base/web.yaml', workspace.file('base/web.yaml')!.text.replace(/one\d*/, `one${edit}`));
+    const steps = builds.ofInSteps('prod');
+    for (let taken = 0; taken < edit && !steps.next().done; taken += 1);
+  }
+  workspace.put('base/web.yaml', workspace.file('base/web.yaml')!.text.replace(/one\d*/, 'last'));
+  expect(builds.of('prod')).toEqual(new Builds(workspace).of('prod'));
+  expect(all - held.room).toBe(new Set([...builds.of('base').objects, ...builds.of('prod').objects]).size);
+});

@@ -2,24 +2,24 @@
 // read changes.
 
 import type { Accumulated } from '../kustomize/accumulate.ts';
-import { type BuildOptions, type BuildResult, build } from '../kustomize/build.ts';
+import { type BuildOptions, type BuildResult, buildInSteps } from '../kustomize/build.ts';
 import type { BuildFiles, FileDocument } from '../kustomize/build-files.ts';
 import type { BuiltMap } from '../kustomize/built.ts';
 import { buildBase, type FluxBase, type FluxResult, fieldsOfBuild, finishBuild } from '../kustomize/flux-build.ts';
 import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
 import type { Artifact } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
-import type { BuiltObject } from '../kustomize/objects.ts';
 import { folderOf } from '../kustomize/paths.ts';
-import { mostObjects, type Recorded } from '../kustomize/run.ts';
+import { mostObjects, type Recorded, type Share } from '../kustomize/run.ts';
 import { sha256 } from '../kustomize/sha256.ts';
 import { signatureOf } from '../kustomize/signature.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
+import { atOnce, inOneStep, mapped, type Steps, within } from '../syntax/steps.ts';
 import { type ArtifactFiles, artifactIn, filesOfArtifact, isUnignored, keyOf } from './artifacts.ts';
 import { Held } from './held.ts';
 import { type Answer, addReader, type Current, concernedBy, isSameAnswer, type Outdated, outdate } from './outdated.ts';
-import { type Computed, isSameReading, nobody, none, type Reading } from './reading.ts';
+import { type Computed, isSameReading, type Known, nobody, none, type Reading } from './reading.ts';
 import { isKustomizationFile } from './roles.ts';
 import { keptRecording, withEarlier } from './same-builds.ts';
 import type { Workspace } from './workspace.ts';
@@ -55,11 +55,19 @@ export class Builds {
 
   /** Builds the kustomization in a folder; the root is `''`. The same value (`===`) until something it read changes. */
   of(folder: string): BuildResult {
-    return this.#cached(this.#known, folder, () => {
-      const result = this.#orFailure(folder, noBuild, () => build(folder, this.#files, this.#options(byHand)));
-      const value = withEarlier(result, this.#known.get(folder)?.value);
-      return { value, reads: result.reads, objects: value.objects };
-    });
+    return atOnce(this.ofInSteps(folder));
+  }
+
+  /** The same. Whatever else is asked for between two steps; they are to be given up when the workspace changes. */
+  ofInSteps(folder: string): Steps<BuildResult> {
+    const files = this.#files;
+    const steps = () => buildInSteps(folder, files, this.#options(byHand));
+    return this.#cached(this.#known, folder, () =>
+      mapped(this.#orFailure(folder, noBuild, steps), (result) => {
+        const value = withEarlier(result, this.#known.get(folder)?.value);
+        return { value, reads: result.reads, objects: value.objects };
+      }),
+    );
   }
 
   /**
@@ -71,7 +79,7 @@ export class Builds {
   }
 
   /** What kustomize makes of the folder of a Flux Kustomization; the same (`===`) as long as `of`. */
-  base(kustomization: FluxKustomization, artifact: Artifact): FluxBase {
+  *base(kustomization: FluxKustomization, artifact: Artifact): Steps<FluxBase> {
     const { spec, pathOrigin, folder } = kustomization;
     const fields = fieldsOfBuild.map((field) => (field === 'path' ? folder : signatureOf(spec.entries.get(field))));
     const key = keyOf(artifact, JSON.stringify(fields));
@@ -84,10 +92,10 @@ export class Builds {
         buildBase(kustomization, files, this.#options(sharing, files.isIgnored)),
       );
     };
-    const shared = this.#base(key, compute);
+    const shared = yield* this.#base(key, compute);
     // Only a generated kustomization and problems refer to the place of the path.
     if (!shared.isGenerated && shared.fluxProblems.length === 0) return shared;
-    return this.#base(`${key}${JSON.stringify(pathOrigin)}`, compute);
+    return yield* this.#base(`${key}${JSON.stringify(pathOrigin)}`, compute);
   }
 
   /** Whether a file of the workspace isn't in the artifact of its source. */
@@ -95,14 +103,16 @@ export class Builds {
     return this.#artifact(artifact).isIgnored(path);
   }
 
-  #base(key: string, compute: () => FluxBase): FluxBase {
-    const base = this.#cached(this.#bases, key, () => {
-      const before = this.#bases.get(key)?.value;
-      const result = withEarlier(compute(), before);
-      const finished = before && (this.#finished.get(before) ?? this.#finishedEarlier.get(before));
-      if (finished) this.#finishedEarlier.set(result, finished);
-      return { value: result, reads: result.reads, listed: result.listed, objects: result.objects };
-    });
+  *#base(key: string, compute: () => Steps<FluxBase>): Steps<FluxBase> {
+    const base = yield* this.#cached(this.#bases, key, () =>
+      mapped(compute(), (made) => {
+        const before = this.#bases.get(key)?.value;
+        const result = withEarlier(made, before);
+        const finished = before && (this.#finished.get(before) ?? this.#finishedEarlier.get(before));
+        if (finished) this.#finishedEarlier.set(result, finished);
+        return { value: result, reads: result.reads, listed: result.listed, objects: result.objects };
+      }),
+    );
     this.#knownBases.set(base, this.#bases.get(key)!);
     return base;
   }
@@ -122,7 +132,7 @@ export class Builds {
   }
 
   /** What Flux makes of the objects of a folder; the same (`===`) while the variables are. */
-  finish(kustomization: FluxKustomization, base: FluxBase, find: FindConfig, strict: boolean): FluxResult {
+  *finish(kustomization: FluxKustomization, base: FluxBase, find: FindConfig, strict: boolean): Steps<FluxResult> {
     let known = this.#finished.get(base);
     if (!known) this.#finished.set(base, (known = new Map()));
     const key = `${strict} ${signatureOf(kustomization.object)}`;
@@ -138,7 +148,7 @@ export class Builds {
       return object;
     };
     const nothing: FluxResult = { objects: [], problems: [], fluxProblems: [], incomplete: noBuild.incomplete };
-    const result = this.#orFailure(kustomization.object.origin.source.file, nothing, () =>
+    const result = yield* this.#orFailure(kustomization.object.origin.source.file, nothing, () =>
       finishBuild(kustomization, base, {
         find: noted,
         strict,
@@ -158,9 +168,9 @@ export class Builds {
   }
 
   /** A build that throws is one that lacks everything, which other builds and checks take as unknown. */
-  #orFailure<T>(place: string, nothing: T, compute: () => T): T {
+  *#orFailure<T>(place: string, nothing: T, compute: () => Steps<T>): Steps<T> {
     try {
-      const result = compute();
+      const result = yield* compute();
       if (this.#failures.size > 0) this.#failures.delete(place);
       return result;
     } catch (error) {
@@ -175,9 +185,9 @@ export class Builds {
    */
   forgetUnused(): void {
     const inUse = new Set<string>([byHand]);
-    for (const [key, { edition, objects }] of this.#bases) {
-      if (edition === this.#workspace.edition) inUse.add(artifactIn(key));
-      else if (this.#bases.delete(key)) this.#held.drop(objects);
+    for (const [key, known] of this.#bases) {
+      if (known.edition === this.#workspace.edition) inUse.add(artifactIn(key));
+      else if (this.#bases.delete(key)) this.#drop(known);
     }
     for (const [key, { edition }] of this.#artifacts)
       if (edition !== this.#workspace.edition && !inUse.has(artifactIn(key))) this.#artifacts.delete(key);
@@ -188,7 +198,7 @@ export class Builds {
       // Other artifacts take it from there.
       if (isCommon && !known.state.isOutdated) continue;
       if (isCommon) this.#commonFolders.delete(folder);
-      if (this.#folders.delete(key)) this.#held.drop(known.objects);
+      if (this.#folders.delete(key)) this.#drop(known);
     }
   }
 
@@ -203,32 +213,43 @@ export class Builds {
     const room = () => Math.min(mostObjects, this.#held.room);
     if (sharing === undefined) return { room };
     const isForAll = (recorded: Recorded<Accumulated>) => isUnignored(recorded, isIgnored);
-    const share: BuildOptions['share'] = (folder, record) => {
-      const key = sharing === byHand ? `${byHand}\n${folder}` : keyOf(sharing, folder);
-      if (this.#recording.has(key)) return undefined;
-      this.#compareAnswers();
-      const common = this.#commonFolders.get(folder);
-      if (common && !common.state.isOutdated && isForAll(common.value)) return this.#taken(common);
-      this.#recording.add(key);
-      try {
-        const recorded = this.#cached(this.#folders, key, (isOwnSame) => {
-          const before = this.#folders.get(key)?.value;
-          const made = record(before, isOwnSame);
-          const value = before ? keptRecording(made, before) : made;
-          return { value, own: made.own, objects: value.accumulated.objects };
-        });
-        const known = this.#folders.get(key)!;
-        if (isForAll(recorded)) this.#commonFolders.set(folder, known);
-        return this.#taken(known);
-      } finally {
-        this.#recording.delete(key);
-      }
-    };
-    return { room, share };
+    return { room, share: (folder, record) => this.#share(sharing, isForAll, folder, record) };
+  }
+
+  *#share(
+    sharing: Artifact | typeof byHand,
+    isForAll: (recorded: Recorded<Accumulated>) => boolean,
+    folder: string,
+    record: Parameters<Share<Accumulated>>[1],
+  ): ReturnType<Share<Accumulated>> {
+    const key = sharing === byHand ? `${byHand}\n${folder}` : keyOf(sharing, folder);
+    if (this.#recording.has(key)) return undefined;
+    this.#compareAnswers();
+    const common = this.#commonFolders.get(folder);
+    if (common && !common.state.isOutdated && isForAll(common.value)) return this.#taken(common);
+    const steps = this.#cached(this.#folders, key, (isOwnSame) => {
+      const before = this.#folders.get(key)?.value;
+      return mapped(record(before, isOwnSame), (made) => {
+        const value = before ? keptRecording(made, before) : made;
+        return { value, own: made.own, objects: value.accumulated.objects };
+      });
+    });
+    const recorded = yield* within(
+      () => void this.#recording.add(key),
+      () => void this.#recording.delete(key),
+      steps,
+    );
+    const known = this.#folders.get(key)!;
+    if (isForAll(recorded)) this.#commonFolders.set(folder, known);
+    return this.#taken(known);
   }
 
   /** `isOwnSame`: since the value was computed last, only others that it was made of changed. */
-  #cached<T>(known: Map<string, Known<T>>, key: string, compute: (isOwnSame: boolean) => Computed<T>): T {
+  *#cached<T>(
+    known: Map<string, Known<T>>,
+    key: string,
+    compute: (isOwnSame: boolean) => Steps<Computed<T>>,
+  ): Steps<T> {
     this.#compareAnswers();
     const before = known.get(key);
     if (before && !before.state.isOutdated) {
@@ -236,22 +257,23 @@ export class Builds {
       return before.value;
     }
     // The value that is replaced leaves its room to the new one.
-    if (before) this.#held.drop(before.objects);
+    if (before) this.#drop(before);
     const taken: Known<Recorded<Accumulated>>[] = [];
-    this.#taking.push(taken);
-    let made: Computed<T>;
-    try {
-      made = compute(before?.own.isOutdated === false);
-    } finally {
-      this.#taking.pop();
-    }
+    const made = yield* within(
+      () => void this.#taking.push(taken),
+      () => void this.#taking.pop(),
+      compute(before?.own.isOutdated === false),
+    );
+    // It was asked for, and computed at once, between two steps.
+    const meanwhile = known.get(key);
+    if (meanwhile && meanwhile !== before && !meanwhile.state.isOutdated) return meanwhile.value;
     const { value, own, reads = own ?? none, listed = none, objects = [] } = made;
     const reading: Reading = { reads, listed, taken: taken.map((one) => one.value.reads) };
     const isNoted = before !== undefined && !before.own.isOutdated && isSameReading(before.reading, reading);
     const noted = isNoted ? before.own : { isOutdated: false };
     const now: Known<T> = {
       ...{ value, edition: this.#edition, state: { isOutdated: false }, own: noted, reading },
-      objects,
+      ...{ objects, isHeld: true },
     };
     this.#held.add(objects);
     for (const one of taken) addReader(one.state, now.state);
@@ -264,6 +286,12 @@ export class Builds {
     }
     known.set(key, now);
     return value;
+  }
+
+  /** Gives the room of a value back, once. */
+  #drop(known: Known<unknown>): void {
+    if (known.isHeld) this.#held.drop(known.objects);
+    known.isHeld = false;
   }
 
   #taken(known: Known<Recorded<Accumulated>>): Recorded<Accumulated> {
@@ -332,9 +360,8 @@ export class Builds {
   }
 
   #artifact(artifact: Artifact): ArtifactFiles {
-    return this.#cached(this.#artifacts, keyOf(artifact, ''), () =>
-      filesOfArtifact(artifact, this.#workspace, this.#files, (path) => this.#text(path)),
-    );
+    const files = () => filesOfArtifact(artifact, this.#workspace, this.#files, (path) => this.#text(path));
+    return atOnce(this.#cached(this.#artifacts, keyOf(artifact, ''), () => inOneStep(files)));
   }
 }
 
@@ -350,19 +377,6 @@ function isText(text: string | undefined): text is string {
 
 /** More than a folder has Flux Kustomizations: each edit of one adds a form. */
 const mostForms = 500;
-
-interface Known<T> {
-  readonly value: T;
-  /** Apart from the value, which is forgotten while its readers may still be noted. */
-  readonly state: Outdated;
-  /** Of what the value read itself, apart from others that it was made of. */
-  readonly own: Outdated;
-  readonly reading: Reading;
-  /** That it holds. */
-  readonly objects: readonly BuiltObject[];
-  /** That of the workspace when it was last asked for. */
-  edition: number;
-}
 
 interface Found {
   readonly kind: 'ConfigMap' | 'Secret';

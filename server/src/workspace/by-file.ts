@@ -3,8 +3,8 @@
 import type { BuiltMap } from '../kustomize/built.ts';
 import { filesIn } from '../kustomize/built-files.ts';
 import type { BuiltObject } from '../kustomize/objects.ts';
+import type { Steps } from '../syntax/steps.ts';
 import type { Applier } from './cluster.ts';
-import type { Steps } from './steps.ts';
 
 /** State: appliers by file, in their order. */
 export class AppliersByFile {

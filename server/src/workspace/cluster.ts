@@ -9,8 +9,8 @@ import { type BuiltObject, idOf } from '../kustomize/objects.ts';
 import { folderOf, joinPath } from '../kustomize/paths.ts';
 import { isResourceSet, renderResourceSet } from '../kustomize/resource-set.ts';
 import { signatureOf } from '../kustomize/signature.ts';
+import { atOnce, type Steps } from '../syntax/steps.ts';
 import { ClusterObjects, isLookedUp } from './cluster-objects.ts';
-import type { Steps } from './steps.ts';
 
 /** What applies objects to a cluster: Flux, or somebody by hand. */
 export interface Applier {
@@ -59,10 +59,10 @@ export interface ClusterContext {
   hasFolder(path: string): boolean;
   /** Whether the paths of all Kustomizations show that a source, as `Kind/name`, is this repository. */
   isOwn(source: string): boolean;
-  base(kustomization: FluxKustomization, artifact: Artifact): FluxBase;
+  base(kustomization: FluxKustomization, artifact: Artifact): Steps<FluxBase>;
   /** Stands for the base of an applier that need not be built unless some of its objects are looked up; undefined otherwise. */
   spared?(applier: ApplierId, kustomization: FluxKustomization, artifact: Artifact): Spared | undefined;
-  finish(kustomization: FluxKustomization, base: FluxBase, find: FindConfig, strict: boolean): FluxResult;
+  finish(kustomization: FluxKustomization, base: FluxBase, find: FindConfig, strict: boolean): Steps<FluxResult>;
   /** The objects that another object stands for, such as those of a ResourceSet. */
   expand(object: BuiltMap): readonly BuiltObject[];
 }
@@ -134,7 +134,7 @@ class Following {
     // The set grows during the iteration, and an entry that is added again comes last.
     for (const key of this.#queue) {
       this.#queue.delete(key);
-      this.#apply(key, this.#known.get(key)!);
+      yield* this.#apply(key, this.#known.get(key)!);
       yield;
     }
   }
@@ -156,7 +156,7 @@ class Following {
       const base = applier && bases.get(applier.base);
       if (!applier?.flux || !base) continue;
       const find = (kind: string, namespace: string, name: string) => home.objects.find(key, kind, namespace, name);
-      const result = this.#context.finish(applier.flux, base, find, home.objects.isStrict(key));
+      const result = yield* this.#context.finish(applier.flux, base, find, home.objects.isStrict(key));
       if (!this.#isSameStructure(result.objects, applier.result.objects)) return undefined;
       updated.set(key, { ...known, applier: { ...applier, base, result } });
       yield;
@@ -191,16 +191,17 @@ class Following {
     return known;
   }
 
-  #apply(key: string, known: Known): void {
+  *#apply(key: string, known: Known): Steps<void> {
     if (known.rounds >= mostRounds) return;
     known.rounds += 1;
     const { home, applies } = known;
-    known.applier = 'set' in applies ? this.#render(key, home, applies.set) : this.#build(key, home, applies.flux);
+    known.applier =
+      'set' in applies ? this.#render(key, home, applies.set) : yield* this.#build(key, home, applies.flux);
     const { cluster, result } = known.applier;
     known.children = this.#receive(this.#homeOf(cluster), result.objects);
   }
 
-  #build(key: string, home: Home, flux: FluxKustomization): Omit<Applier, 'by'> {
+  *#build(key: string, home: Home, flux: FluxKustomization): Steps<Omit<Applier, 'by'>> {
     const { objects } = home;
     const find = (kind: string, namespace: string, name: string) => objects.find(key, kind, namespace, name);
     const artifact = artifactOf(flux, this.#sources(key, home, find));
@@ -211,8 +212,8 @@ class Following {
     const id: ApplierId = { is: 'flux', name: `${namespace}/${name}`, cluster };
     const base =
       (artifact && this.#spared(key, id, placed, artifact)) ??
-      this.#context.base(placed, artifact ?? { root: '', ignore: '' });
-    const result = this.#context.finish(placed, base, find, objects.isStrict(key));
+      (yield* this.#context.base(placed, artifact ?? { root: '', ignore: '' }));
+    const result = yield* this.#context.finish(placed, base, find, objects.isStrict(key));
     return { ...id, flux: placed, folder, base, result };
   }
 
@@ -221,7 +222,7 @@ class Following {
     if (!spared) return undefined;
     const apply = () => {
       this.#built.add(key);
-      this.#apply(key, this.#known.get(key)!);
+      atOnce(this.#apply(key, this.#known.get(key)!));
     };
     if (this.#homeOf(id.cluster).objects.defer(key, { has: spared.has, apply })) return spared.base;
     this.#built.add(key);

@@ -11,6 +11,7 @@ import type { BuiltObject } from '../kustomize/objects.ts';
 import { folderOf } from '../kustomize/paths.ts';
 import { signatureOf, valueKeyOf } from '../kustomize/signature.ts';
 import type { Targets } from '../schema/load.ts';
+import { atOnce, mapped, type Steps, unless } from '../syntax/steps.ts';
 import { AppliedDeliveries } from './as-applied.ts';
 import type { Builds } from './builds.ts';
 import { AppliersByFile, beginningIn, objectsByFile, originsOf } from './by-file.ts';
@@ -29,7 +30,6 @@ import type { SourceFile } from './document.ts';
 import { namesOf, placeOf, withoutNested } from './entries.ts';
 import type { EntryPoint } from './ownership.ts';
 import { objectsOf } from './read-objects.ts';
-import { atOnce, type Steps, unless } from './steps.ts';
 import type { Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -195,7 +195,9 @@ export class Fleet {
     const remotes = remotesIn(this.#workspace.data.text('.git/config') ?? '');
     const seeds: Seeded[] = [];
     for (const entry of this.#workspace.ownership.entryPoints()) {
-      const built = entry.is === 'kustomization' ? this.#builds.of(entry.folder) : undefined;
+      const isBuilt = entry.is === 'kustomization';
+      const built = isBuilt ? yield* unless(isOver, this.#builds.ofInSteps(entry.folder)) : undefined;
+      if (isBuilt && !built) return;
       seeds.push({ entry, built, seed: this.#seed(entry) });
       yield;
       if (isOver()) return;
@@ -265,11 +267,11 @@ export class Fleet {
         own.set(source, is);
         return is;
       },
-      base: (kustomization, artifact) => {
-        const base = this.#builds.base(kustomization, artifact);
-        bases.push({ kustomization, artifact, base });
-        return base;
-      },
+      base: (kustomization, artifact) =>
+        mapped(this.#builds.base(kustomization, artifact), (base) => {
+          bases.push({ kustomization, artifact, base });
+          return base;
+        }),
       ...(this.#spared && { spared: this.#spared }),
       finish: (kustomization, base, find, strict) => this.#builds.finish(kustomization, base, find, strict),
       expand: (object) => objectsOfInstance(object).map((value) => ({ value, previous: [] })),
@@ -283,7 +285,7 @@ export class Fleet {
     if (outdated.length === 0) return before;
     const now = new Map<FluxBase, FluxBase>();
     for (const { kustomization, artifact, base } of outdated) {
-      now.set(base, this.#builds.base(kustomization, artifact));
+      now.set(base, yield* this.#builds.base(kustomization, artifact));
       yield;
     }
     const followed = yield* before.rebuilt(now);

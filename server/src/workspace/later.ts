@@ -1,7 +1,8 @@
 // Documents that are new in the workspace and whose facts nobody needs yet. Most are only built and judged as applied, so that
 // reading them for the index waits until something asks for a name that is in their text, or until nothing else is to be done.
+
+import type { Steps } from '../syntax/steps.ts';
 import type { Document } from './document.ts';
-import type { Steps } from './steps.ts';
 
 /** Searches that are faster than reading everything: one takes two milliseconds for 10,000 documents. */
 const mostSearches = 50;

@@ -1,6 +1,7 @@
 // What a cached value was made of: the paths that it read itself, and those that others read which it was made of.
 import type { BuiltObject } from '../kustomize/objects.ts';
 import { isSameList } from '../kustomize/run.ts';
+import type { Outdated } from './outdated.ts';
 
 type Reads = readonly string[];
 
@@ -20,6 +21,21 @@ export interface Reading {
   readonly listed: Reads;
   /** What each of those read that it was made of. */
   readonly taken: readonly Reads[];
+}
+
+/** A value that is kept until something that it was made of changes. */
+export interface Known<T> {
+  readonly value: T;
+  /** Apart from the value, which is forgotten while its readers may still be noted. */
+  readonly state: Outdated;
+  /** Of what the value read itself, apart from others that it was made of. */
+  readonly own: Outdated;
+  readonly reading: Reading;
+  /** That it holds, as long as they count. */
+  readonly objects: readonly BuiltObject[];
+  isHeld: boolean;
+  /** That of the workspace when it was last asked for. */
+  edition: number;
 }
 
 export const none: Reads = [];

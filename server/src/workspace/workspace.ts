@@ -6,6 +6,7 @@ import { type GroupKind, type Gvk, groupOf, kindName } from '../kube/identity.ts
 import { type FileSource, noFiles } from '../kustomize/file-source.ts';
 import type { Catalog, Targets } from '../schema/load.ts';
 import type { SchemaStore } from '../schema/schema.ts';
+import type { Steps } from '../syntax/steps.ts';
 import { type Config, configName, noConfig, readConfig } from './config.ts';
 import { crdSource } from './crd-source.ts';
 import { DataFiles } from './data-files.ts';
@@ -20,7 +21,6 @@ import { Ownership } from './ownership.ts';
 import { type Referrer, Resolver, type Sources } from './resolve.ts';
 import { isKustomizationFile, type Role, roleOf } from './roles.ts';
 import { type CrdSource, Schemas } from './schemas.ts';
-import type { Steps } from './steps.ts';
 
 /** Everything that a check may read outside its document; each read is recorded with its result. */
 export interface Surroundings {

@@ -4,7 +4,7 @@ import { complete, mayBeEmpty, preparingObjects } from '../../../server/src/feat
 import type { Completion } from '../../../server/src/features/completion/item.ts';
 import type { Snippet } from '../../../server/src/features/completion/snippets.ts';
 import { cursorAt } from '../../../server/src/features/cursor.ts';
-import { atOnce } from '../../../server/src/workspace/steps.ts';
+import { atOnce } from '../../../server/src/syntax/steps.ts';
 import type { Workspace } from '../../../server/src/workspace/workspace.ts';
 import type { Subject } from './corpus.ts';
 import { type KnownWord, knownWordsOf } from './words.ts';

@@ -1,7 +1,7 @@
 // Renders the releases of a workspace, if the user agreed, before what is found in it is asked for.
 import type { HelmRenders } from '../../disk/helm.ts';
 import { problemsByFile } from '../../features/cluster-findings.ts';
-import { atOnce } from '../../workspace/steps.ts';
+import { atOnce } from '../../syntax/steps.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 
 const mostRounds = 5;

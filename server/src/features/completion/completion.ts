@@ -2,7 +2,7 @@
 // fit.
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
-import type { Steps } from '../../workspace/steps.ts';
+import type { Steps } from '../../syntax/steps.ts';
 import { assumedKind, type Cursor, roleOf, schemasAt } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
 import { itemsOutside } from '../inside/complete.ts';

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { snippetTexts } from '../../disk/snippets.ts';
 import { testCatalog } from '../../fixture.ts';
-import { atOnce } from '../../workspace/steps.ts';
+import { atOnce } from '../../syntax/steps.ts';
 import { Workspace } from '../../workspace/workspace.ts';
 import { cursorAt } from '../cursor.ts';
 import { diagnose } from '../diagnostics.ts';

@@ -3,8 +3,8 @@
 // that is typed, and can be prepared while nobody types.
 import { apiVersionOf, groupKindOf } from '../../kube/identity.ts';
 import type { KindSummary } from '../../schema/schema.ts';
+import { atOnce, type Steps } from '../../syntax/steps.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
-import { atOnce, type Steps } from '../../workspace/steps.ts';
 import type { Completion } from './item.ts';
 import { Kept } from './kept.ts';
 import { inOrder } from './kind-order.ts';

@@ -1,5 +1,6 @@
 // `patches`, `patchesStrategicMerge` and `patchesJson6902`: finds the objects that a patch is for, and applies it
 // (api/internal/builtins/Patch*.go).
+import { atOnce, type Steps } from '../../syntax/steps.ts';
 import type { Path } from '../../syntax/tree.ts';
 import {
   type Built,
@@ -49,8 +50,17 @@ import {
 } from './transformer.ts';
 
 /** Each entry is a merge patch, for its target or the object it names, or a list of operations, for its target. */
+export function* patchesInSteps(objects: Objects, step: Step, ran: Ran): Steps<Objects> {
+  let done = objects;
+  for (const [entry, field] of mapsOf(step, 'patches')) {
+    done = ran(patched(done, step, entry, field));
+    yield;
+  }
+  return done;
+}
+
 export const patchesTransformer: Transformer = (objects, step, ran = same) =>
-  mapsOf(step, 'patches').reduce((done, [entry, field]) => ran(patched(done, step, entry, field)), objects);
+  atOnce(patchesInSteps(objects, step, ran));
 
 const same: Ran = (objects) => objects;
 

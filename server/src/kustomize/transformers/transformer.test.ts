@@ -56,8 +56,8 @@ describe('a change of a folder that was accumulated before', () => {
 
 test('objects of an overlay that an edit of its base doesn’t concern are transformed once', () => {
   const records = new Map<string, Recorded<Accumulated>>();
-  const share: Share<Accumulated> = (folder, record) => {
-    const recorded = record(records.get(folder), false);
+  const share: Share<Accumulated> = function* (folder, record) {
+    const recorded = yield* record(records.get(folder), false);
     records.set(folder, recorded);
     return recorded;
   };
@@ -100,9 +100,9 @@ test.each([
 ])('after an edit of its base, an overlay %s; the edited object alone is transformed', (_, field, isRead) => {
   const pods = Array.from({ length: 20 }, (_, index) => (index === 0 ? 'web' : `pod-${index}`));
   const records = new Map<string, Recorded<Accumulated>>();
-  const share: Share<Accumulated> = (folder, record) => {
+  const share: Share<Accumulated> = function* (folder, record) {
     // Only files of the base change.
-    const recorded = record(records.get(folder), folder === 'prod');
+    const recorded = yield* record(records.get(folder), folder === 'prod');
     records.set(folder, recorded);
     return recorded;
   };

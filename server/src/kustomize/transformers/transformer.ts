@@ -1,6 +1,7 @@
 // The interface of a transformer, and what a build provides to it.
 import type { Gvk } from '../../kube/identity.ts';
 import type { Schema } from '../../schema/schema.ts';
+import type { Steps } from '../../syntax/steps.ts';
 import { type Path, unknown } from '../../syntax/tree.ts';
 import type { Reason } from '../build-problem.ts';
 import { type Built, type BuiltMap, type BuiltScalar, builtAt, isNull, type Origin } from '../built.ts';
@@ -18,6 +19,9 @@ export type Objects = readonly BuiltObject[];
  * some fields, and records it in the objects each time, which the next entry may change: `ran` does so.
  */
 export type Transformer = (objects: Objects, step: Step, ran?: Ran) => Objects;
+
+/** The same, with a step after each entry. */
+export type TransformerInSteps = (objects: Objects, step: Step, ran: Ran) => Steps<Objects>;
 
 export type Ran = (objects: Objects) => Objects;
 
@@ -114,13 +118,15 @@ function isChain({ now }: Changes, count: number, from: Objects, to: Objects): b
 }
 
 /** Notes whether each object is transformed by itself. */
-export function noted(
+export function* noted(
   changes: Changes | undefined,
   objects: Objects,
-  transform: (objects: Objects) => Objects,
-): Objects {
+  transform: (objects: Objects) => Objects | Steps<Objects>,
+): Steps<Objects> {
   const count = changes?.now.length ?? 0;
-  const done = transform(objects);
+  const made = transform(objects);
+  const done = 'next' in made ? yield* made : made;
+  yield;
   if (changes && !isChain(changes, count, objects, done)) changes.dependsOnAll = true;
   return done;
 }

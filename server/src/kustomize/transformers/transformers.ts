@@ -5,14 +5,14 @@ import { imageTransformer } from './images.ts';
 import { annotationTransformer, labelTransformer } from './labels.ts';
 import { prefixTransformer, suffixTransformer } from './names.ts';
 import { namespaceTransformer } from './namespace.ts';
-import { json6902Transformer, patchesTransformer, strategicMergeTransformer } from './patches.ts';
+import { json6902Transformer, patchesInSteps, strategicMergeTransformer } from './patches.ts';
 import { replacementTransformer } from './replacements.ts';
 import { replicaTransformer } from './replicas.ts';
-import { filledText, itemsAt, type Transformer } from './transformer.ts';
+import { filledText, itemsAt, type Transformer, type TransformerInSteps } from './transformer.ts';
 
 interface Listed {
   readonly plugin: string;
-  readonly transform: Transformer;
+  readonly transform: Transformer | TransformerInSteps;
   /** How often the plugin runs. */
   readonly runs: (fields: BuiltMap) => number;
   /** The transformer calls what records a run after each. */
@@ -29,7 +29,7 @@ export const transformers: readonly Listed[] = [
     transform: strategicMergeTransformer,
     runs: once('patchesStrategicMerge'),
   },
-  { plugin: 'PatchTransformer', transform: patchesTransformer, runs: each('patches'), recordsRuns: true },
+  { plugin: 'PatchTransformer', transform: patchesInSteps, runs: each('patches'), recordsRuns: true },
   { plugin: 'NamespaceTransformer', transform: namespaceTransformer, runs: ifSet('namespace') },
   { plugin: 'PrefixTransformer', transform: prefixTransformer, runs: ifSet('namePrefix') },
   { plugin: 'SuffixTransformer', transform: suffixTransformer, runs: ifSet('nameSuffix') },
