@@ -6,8 +6,8 @@ import { workspaceAt } from '../../../server/src/cli/lint/root.ts';
 import { preparing } from '../../../server/src/features/latest-findings.ts';
 import { groupKindOf } from '../../../server/src/kube/identity.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
-import { documentAt } from '../../../server/src/workspace/document.ts';
 import { atOnce } from '../../../server/src/syntax/steps.ts';
+import { documentAt } from '../../../server/src/workspace/document.ts';
 import type { Workspace } from '../../../server/src/workspace/workspace.ts';
 
 export interface Subject {
