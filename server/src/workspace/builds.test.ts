@@ -293,3 +293,16 @@ test('a build that is given up halfway leaves nothing behind', () => {
   expect(builds.of('prod')).toEqual(new Builds(workspace).of('prod'));
   expect(all - held.room).toBe(new Set([...builds.of('base').objects, ...builds.of('prod').objects]).size);
 });
+
+test('a build has a step for each file and each patch, so that none takes long', () => {
+  const names = Array.from({ length: 50 }, (_, index) => `${index}.yaml`);
+  const patches = Array.from({ length: 10 }, () => '{ target: { kind: ConfigMap }, patch: "[]" }');
+  workspace.put('large/kustomization.yaml', `resources: [${names}]\npatches: [${patches}]\n`);
+  for (const name of names)
+    workspace.put(`large/${name}`, `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a${name} }\n`);
+  const steps = builds.ofInSteps('large');
+  let count = 0;
+  while (!steps.next().done) count += 1;
+  expect(count).toBeGreaterThanOrEqual(names.length + patches.length);
+  expect(builds.of('large').objects).toHaveLength(names.length);
+});
