@@ -111,6 +111,8 @@ const cases: Readonly<Record<string, (count: number) => unknown>> = {
   'credentials in URLs that aren’t': (n) => redact('x://a'.repeat(n)),
   'a pattern of ignored folders anywhere': (n) =>
     isIgnoredWithin(ignorePatterns([`${'**/a/'.repeat(n / 10)}b`]), `${'a/'.repeat(40)}x.yaml`),
+  'folders of a path and of a pattern': (n) =>
+    isIgnoredWithin(ignorePatterns([`**/${'a/'.repeat(n)}b`]), `${'a/'.repeat(2 * n)}x.yaml`),
   'lines of an ignore file': (n) =>
     isIgnoredWithin(ignorePatterns(many(n, (at) => `a${at}/*.b\n`).split('\n')), 'c/x.yaml'),
   escapes: (n) => forTerminal('\u001b[31m::'.repeat(n)),

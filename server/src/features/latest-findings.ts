@@ -31,6 +31,7 @@ export function* preparingFiles(
   const { edition } = workspace;
   const isOver = () => workspace.edition !== edition;
   for (const path of paths) {
+    if (isOver()) return;
     // A base may be part of many kustomizations that are applied by hand.
     for (const top of isByHand(workspace, path) ? workspace.ownership.topsOf(path) : []) {
       yield* unless(isOver, buildsOf(workspace).ofInSteps(folderOf(top)));
@@ -39,7 +40,6 @@ export function* preparingFiles(
     judging(path);
     yield* unless(isOver, diagnosing(workspace, path));
     judging(undefined);
-    if (isOver()) return;
     yield;
   }
 }

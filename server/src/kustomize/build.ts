@@ -47,6 +47,7 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions =
   return atOnce(buildInSteps(folder, files, options));
 }
 
+/** The same, with a step for each file that is read and each change of all objects. */
 export function* buildInSteps(folder: string, files: BuildFiles, options: BuildOptions = {}): Steps<BuildResult> {
   const reads = new Set<string>();
   const noted = notedFiles(files, reads);

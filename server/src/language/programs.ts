@@ -265,7 +265,12 @@ export class Programs {
     if (known) return known;
     const source = diskFiles(root, largestFile.bytes);
     const workspace = new Workspace(this.#catalog, source, this.#charts, this.#renders, this.#usesCrds);
-    const working = (path = '') => this.#atWork.on(pathToFileURL(path === '' ? root : join(root, path)).href);
+    let last = { path: '', href: pathToFileURL(root).href };
+    // Called at each of many steps, most of which are for the same path.
+    const working = (path = '') => {
+      if (path !== last.path) last = { path, href: pathToFileURL(path === '' ? root : join(root, path)).href };
+      this.#atWork.on(last.href);
+    };
     const program: Program = { root, source, workspace, ready: none, scanned: false, read: none, working };
     this.#programs.set(root, program);
     workspace.isWhole = false;

@@ -20,7 +20,7 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** What becomes of the result of steps. */
+/** The steps, with what a function makes of their result. */
 export function* mapped<T, U>(steps: Steps<T>, map: (result: T) => U): Steps<U> {
   return map(yield* steps);
 }

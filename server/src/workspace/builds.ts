@@ -38,6 +38,8 @@ export class Builds {
   readonly #finished = new WeakMap<FluxBase, Map<string, Finished>>();
   /** What was made of the base before, most of whose objects are often the same. */
   readonly #finishedEarlier = new WeakMap<FluxBase, ReadonlyMap<string, Finished>>();
+  /** The place of the path that the base was built for. */
+  readonly #places = new WeakMap<FluxBase, string>();
   readonly #folders = new Map<string, Known<Recorded<Accumulated>>>();
   /** Of the folders that are being accumulated. */
   readonly #recording = new Set<string>();
@@ -58,7 +60,7 @@ export class Builds {
     return atOnce(this.ofInSteps(folder));
   }
 
-  /** The same. Whatever else is asked for between two steps; they are to be given up when the workspace changes. */
+  /** The same in steps. Anything may be asked for between two of them; they must be given up when the workspace changes. */
   ofInSteps(folder: string): Steps<BuildResult> {
     const files = this.#files;
     const steps = () => buildInSteps(folder, files, this.#options(byHand));
@@ -92,10 +94,11 @@ export class Builds {
         buildBase(kustomization, files, this.#options(sharing, files.isIgnored)),
       );
     };
-    const shared = yield* this.#base(key, compute);
+    const place = JSON.stringify(pathOrigin);
+    const shared = yield* this.#base(key, place, compute);
     // Only a generated kustomization and problems refer to the place of the path.
-    if (!shared.isGenerated && shared.fluxProblems.length === 0) return shared;
-    return yield* this.#base(`${key}${JSON.stringify(pathOrigin)}`, compute);
+    if (this.#places.get(shared) === place || (!shared.isGenerated && shared.fluxProblems.length === 0)) return shared;
+    return yield* this.#base(`${key}${place}`, place, compute);
   }
 
   /** Whether a file of the workspace isn't in the artifact of its source. */
@@ -103,13 +106,14 @@ export class Builds {
     return this.#artifact(artifact).isIgnored(path);
   }
 
-  *#base(key: string, compute: () => Steps<FluxBase>): Steps<FluxBase> {
+  *#base(key: string, place: string, compute: () => Steps<FluxBase>): Steps<FluxBase> {
     const base = yield* this.#cached(this.#bases, key, () =>
       mapped(compute(), (made) => {
         const before = this.#bases.get(key)?.value;
         const result = withEarlier(made, before);
         const finished = before && (this.#finished.get(before) ?? this.#finishedEarlier.get(before));
         if (finished) this.#finishedEarlier.set(result, finished);
+        this.#places.set(result, place);
         return { value: result, reads: result.reads, listed: result.listed, objects: result.objects };
       }),
     );
@@ -266,9 +270,14 @@ export class Builds {
     );
     // It was asked for, and computed at once, between two steps.
     const meanwhile = known.get(key);
-    if (meanwhile && meanwhile !== before && !meanwhile.state.isOutdated) return meanwhile.value;
+    if (meanwhile && meanwhile !== before) {
+      if (!meanwhile.state.isOutdated) return meanwhile.value;
+      this.#drop(meanwhile);
+    }
     const { value, own, reads = own ?? none, listed = none, objects = [] } = made;
-    const reading: Reading = { reads, listed, taken: taken.map((one) => one.value.reads) };
+    // What was asked for twice counts once.
+    const others = [...new Set(taken)];
+    const reading: Reading = { reads, listed, taken: others.map((one) => one.value.reads) };
     const isNoted = before !== undefined && !before.own.isOutdated && isSameReading(before.reading, reading);
     const noted = isNoted ? before.own : { isOutdated: false };
     const now: Known<T> = {
@@ -276,12 +285,12 @@ export class Builds {
       ...{ objects, isHeld: true },
     };
     this.#held.add(objects);
-    for (const one of taken) addReader(one.state, now.state);
+    for (const one of others) addReader(one.state, now.state);
     addReader(noted, now.state);
     if (!isNoted) {
       // What others read that this was made of is noted with them.
-      const others = own ? nobody : new Set(reading.taken.flat());
-      for (const path of reads) if (!others.has(path)) this.#note(path, noted);
+      const theirs = own ? nobody : new Set(reading.taken.flat());
+      for (const path of reads) if (!theirs.has(path)) this.#note(path, noted);
       for (const folder of listed) this.#note(`${folder}/**`, noted);
     }
     known.set(key, now);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ignorePatterns, isIgnoredBy, isIgnoredWithin, largestGlobs } from './ignore.ts';
+import { deepestPath, ignorePatterns, isIgnoredBy, isIgnoredWithin, largestGlobs } from './ignore.ts';
 
 const verdict = (lines: string, path: string) => isIgnoredBy(ignorePatterns(lines.split('\n')), path);
 
@@ -80,9 +80,16 @@ describe('the work', () => {
   });
 
   test('of folders that may stand anywhere is that of the last of them', () => {
-    const path = `${'a/'.repeat(200)}x.yaml`;
+    const path = `${'a/'.repeat(90)}x.yaml`;
     expect(verdict(`${'**/a/'.repeat(60)}b`, path)).toBeUndefined();
     expect(verdict(`${'**/a/'.repeat(60)}x.yaml`, path)).toBe(true);
+  });
+
+  test('has a limit for the depth of a path; patterns of names are for any', () => {
+    const path = `${'a/'.repeat(deepestPath)}x.yaml`;
+    expect(verdict('**/x.yaml', path.slice('a/'.length))).toBe(true);
+    expect(verdict('**/x.yaml', path)).toBeUndefined();
+    expect(verdict('*.yaml', path)).toBe(true);
   });
 
   test('has a limit for all patterns with wildcards; those without one are looked up', () => {

@@ -1,6 +1,6 @@
 // Patterns of `.gitignore` and of `ignores` in `.capstan.yaml`, matched as git matches them. A repository may contain any
-// pattern, so a match takes at most (length of the pattern) x (length of the path) steps: no pattern becomes a regular
-// expression. https://git-scm.com/docs/gitignore; git's wildmatch.c and dir.c
+// pattern, so a match takes at most (length of the pattern) x (length of a name or depth of the path) steps, both of which
+// have limits: no pattern becomes a regular expression. https://git-scm.com/docs/gitignore; git's wildmatch.c and dir.c
 
 /** The patterns of one file or list. */
 export interface IgnorePatterns {
@@ -44,6 +44,9 @@ type Token = 'any' | 'one' | { readonly is: string } | { readonly matches: (char
  */
 export const largestGlobs = 20_000;
 
+/** Folders of a path that patterns with several steps are compared with, several times what repositories have. */
+export const deepestPath = 100;
+
 const none: Rule = { line: -1, includes: false };
 
 /** `limit` is how many characters of patterns with wildcards are read. */
@@ -85,6 +88,7 @@ export function isIgnoredBy(patterns: IgnorePatterns, path: string): boolean | u
   for (const glob of patterns.globs) {
     if (glob.line < last.line) break;
     if (glob.foldersOnly && !isFolder) continue;
+    if (!glob.isName && steps.length > deepestPath) continue;
     if (!matchesSteps(glob.steps, glob.isName ? [name] : steps)) continue;
     last = glob;
     break;

@@ -252,7 +252,8 @@ function withNeeds(
     const needs = candidate.kind === 'reference' ? [] : trial.needs(candidate.value);
     if (needs.length === 0) return candidate;
     const context = keyContext(cursor, probe, map, layout, schemas, undefined);
-    return { ...candidate, below: keysBelow(context, needs) };
+    const below = keysBelow(context, needs, (contents) => trial.lacking(candidate.value, contents));
+    return { ...candidate, below };
   });
 }
 

@@ -296,3 +296,21 @@ describe('a whole object names', () => {
     expect(offered(`# file: apps/b.yaml\n${service}`, 'StatefulSet')).not.toContain('%[1]s');
   });
 });
+
+test.each([
+  ['Object', 'value'],
+  ['External', 'value'],
+  ['Pods', 'averageValue'],
+  ['Resource', 'averageUtilization'],
+])('what the fields that a value needs require in the API server’s code comes with them: %s', (type, needed) => {
+  const source = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: a, namespace: a }
+spec:
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }
+  maxReplicas: 3
+  metrics:
+    - type: $0
+`;
+  expect(applied(source, type)).toMatch(new RegExp(`^        target:(?:\\n          .*)*\\n          ${needed}:`, 'm'));
+});

@@ -6,9 +6,8 @@ import type { KindSchema, KindSummary, Schema, SchemaStore } from '../../schema/
 import { compose } from '../../syntax/compose.ts';
 import { printPath } from '../../syntax/navigate.ts';
 import type { Path, Value } from '../../syntax/tree.ts';
-import { isObject as isMap, toValue, valueAt } from '../../syntax/value.ts';
+import { toValue } from '../../syntax/value.ts';
 import { judge } from '../../validation/judge.ts';
-import type { Problem } from '../../validation/problem.ts';
 import { rowPath } from '../place.ts';
 import { expand } from './expand.ts';
 import { usualLayout } from './layout.ts';
@@ -16,7 +15,7 @@ import { writtenParts } from './references.ts';
 import { sampleOf } from './samples.ts';
 import { begunSkeleton, isList, isObject, type Skeleton, Stops, valueSkeleton, writeScalar } from './skeleton.ts';
 import { shapeOf, writtenTogether } from './structure.ts';
-import { isMissing } from './trial-values.ts';
+import { type Lacked, lackedBy } from './trial-values.ts';
 import { usualKeys } from './usual.ts';
 
 const known = new WeakMap<SchemaStore, Map<string, readonly string[]>>();
@@ -64,21 +63,6 @@ function objectOf({ gvk, scope }: KindSchema, lines: readonly string[]): Value {
   const first = [`apiVersion: ${apiVersionOf(gvk)}`, `kind: ${gvk.kind}`, 'metadata:', '  name: example', ...namespace];
   const { root } = compose(expand(`${[...first, ...lines].join('\n')}\n`));
   return root ? toValue(root) : null;
-}
-
-interface Lacked {
-  /** The printed path of the map. */
-  readonly at: string;
-  readonly name: string;
-}
-
-function lackedBy(object: Value, problem: Problem): Lacked | undefined {
-  if (!isMissing(problem)) return undefined;
-  const { path } = problem;
-  const depth = path.findIndex((_, at) => valueAt(object, path.slice(0, at + 1)) === undefined);
-  const name = path[depth];
-  const at = path.slice(0, Math.max(0, depth));
-  return typeof name === 'string' && isMap(valueAt(object, at)) ? { at: printPath(at), name } : undefined;
 }
 
 function fieldLines(

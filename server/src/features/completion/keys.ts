@@ -3,15 +3,12 @@
 
 import { metadataKeysFor } from '../../notes/metadata.ts';
 import type { Schema } from '../../schema/schema.ts';
-import { compose } from '../../syntax/compose.ts';
 import { printPath } from '../../syntax/navigate.ts';
 import { type Path, unknown, type Value } from '../../syntax/tree.ts';
-import { isList as isListValue, isObject as isObjectValue, toValue } from '../../syntax/value.ts';
 import { isDeprecated } from '../describe.ts';
 import { operationsKind } from '../inside/operations.ts';
 import { childSchema, type Field, typeName } from '../place.ts';
 import type { Contents, Setting } from './contents.ts';
-import { expand } from './expand.ts';
 import { asksAgain, type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
 import type { Labels } from './labels.ts';
 import type { Layout } from './layout.ts';
@@ -32,6 +29,7 @@ import {
 } from './skeleton.ts';
 import { shapeOf } from './structure.ts';
 import type { Trial } from './trial.ts';
+import { bothOf, contentOf, type Missing } from './trial-values.ts';
 import { isMetadata, isUsual, knownKeys, usualRank } from './usual.ts';
 
 export interface KeyContext {
@@ -80,7 +78,7 @@ export function keyItems(context: KeyContext): readonly Completion[] {
 /** How much of its required structure a key is inserted with. */
 interface Structure {
   /** Fields that are inserted although the schema doesn't require them, by the printed path of their map. */
-  readonly missing: ReadonlyMap<string, readonly string[]>;
+  readonly missing: Missing;
   /** Only the value's beginning: the API server refuses the structure as it is. */
   readonly isBegun: boolean;
   /** Keys that are inserted after it, because it needs them. */
@@ -96,15 +94,6 @@ const plain: Structure = { missing: new Map(), isBegun: false, beside: [], setti
 /** Fields that the API server's code requires in turn. */
 const mostRounds = 3;
 
-/** `known` itself if all of `found` is in it. */
-function bothOf(known: Structure['missing'], found: Structure['missing']): Structure['missing'] {
-  const isNew = [...found].some(([at, names]) => names.some((name) => known.get(at)?.includes(name) !== true));
-  if (!isNew) return known;
-  const both = new Map(known);
-  for (const [at, names] of found) both.set(at, [...new Set([...(both.get(at) ?? []), ...names])]);
-  return both;
-}
-
 /** Of the keys with structure; the API server's code may require more than the schema, or less. */
 function structuresOf(context: KeyContext, keys: readonly Key[]): ReadonlyMap<string, Structure> {
   const { field, probe, trial } = context;
@@ -114,7 +103,7 @@ function structuresOf(context: KeyContext, keys: readonly Key[]): ReadonlyMap<st
       .filter(({ name }) => contents.has(name))
       .map(({ name, schema }) => [name, contentOf(sampled(context, name, schema))] as const);
   /** What is added because it is missing may itself lack something. */
-  const tried = (known: Structure['missing'], round: number): Contents | undefined => {
+  const tried = (known: Missing, round: number): Contents | undefined => {
     const structure = { ...plain, missing: known };
     const open = keys.map(({ name, schema }) => [name, contentOf(after(context, name, schema, 0, structure))] as const);
     const contents = new Map(open.filter(([, value]) => value !== unknown));
@@ -147,21 +136,6 @@ function sampled(context: KeyContext, name: string, schema: Schema): string {
     return value === undefined ? undefined : writeScalar(value);
   };
   return valueSkeleton(schema, 0, { ...skeletonOf(context, name), sample });
-}
-
-/** The value that a skeleton writes: what is left to fill in is unknown. */
-function contentOf(skeleton: string): Value {
-  const { root } = compose(`key:${expand(skeleton).replaceAll('\r\n', '\n')}\n`);
-  const value = root?.type === 'map' ? root.entries[0]?.value : undefined;
-  return value ? filled(toValue(value)) : unknown;
-}
-
-function filled(value: Value): Value {
-  if (value === null) return unknown;
-  if (isListValue(value)) return value.map(filled);
-  return isObjectValue(value)
-    ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one)]))
-    : value;
 }
 
 interface Key {
@@ -294,15 +268,34 @@ function below(context: KeyContext, names: readonly string[], column: number, sk
   return lines.join('');
 }
 
-/** Keys that a value needs beside it. The context is that of the map around the value. */
-export function keysBelow(context: KeyContext, names: readonly string[]): string {
-  return names.length === 0 ? '' : below(context, names, context.probe.indent - 2, skeletonOf(context, ''));
+/**
+ * Keys that a value needs beside it. The context is that of the map around the value; `lacking` tells what the keys lack
+ * with what they hold.
+ */
+export function keysBelow(
+  context: KeyContext,
+  names: readonly string[],
+  lacking: (contents: ReadonlyMap<string, Value>) => Missing,
+): string {
+  let { missing } = plain;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const skeleton = skeletonOf(context, '', missing);
+    const contents = names.flatMap((name) => {
+      const schema = childSchema(context.field.schema, name);
+      const inside = { ...skeleton, path: [...context.field.path, name] };
+      return schema ? [[name, contentOf(written(context, schema, 0, inside))] as const] : [];
+    });
+    const both = bothOf(missing, lacking(new Map(contents)));
+    if (both === missing) break;
+    missing = both;
+  }
+  return below(context, names, context.probe.indent - 2, skeletonOf(context, '', missing));
 }
 
 function skeletonOf(
   { field, layout, values, written }: KeyContext,
   step: string | number,
-  missing?: Structure['missing'],
+  missing?: Missing,
 ): Skeleton {
   const shape = (path: Path) => shapeOf(field.kind.gvk, path);
   const inserted = missing ? (path: Path) => [...written(path), ...(missing.get(printPath(path)) ?? [])] : written;

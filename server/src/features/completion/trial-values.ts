@@ -1,11 +1,13 @@
 // The values that trials make and compare.
 
 import type { SchemaStore } from '../../schema/schema.ts';
+import { compose } from '../../syntax/compose.ts';
 import { printPath } from '../../syntax/navigate.ts';
-import type { Path, Value } from '../../syntax/tree.ts';
-import { isList, isObject, valueAt } from '../../syntax/value.ts';
+import { type Path, unknown, type Value } from '../../syntax/tree.ts';
+import { isList, isObject, toValue, valueAt } from '../../syntax/value.ts';
 import { judgeAssumed } from '../../validation/judge.ts';
 import type { Problem } from '../../validation/problem.ts';
+import { expand } from './expand.ts';
 import { ruleProblems } from './tried-rules.ts';
 
 /** By which the problems of two objects are compared. */
@@ -106,4 +108,45 @@ function isScalar(value: Value): boolean {
 /** A field must be set, whatever its value. */
 export function isMissing({ rule, facts }: Problem): boolean {
   return rule === 'schema/required' || facts.is === 'missing';
+}
+
+export interface Lacked {
+  /** The printed path of the map. */
+  readonly at: string;
+  readonly name: string;
+}
+
+/** The outermost field that an object lacks by a problem; undefined if the problem is another. */
+export function lackedBy(object: Value, problem: Problem): Lacked | undefined {
+  if (!isMissing(problem)) return undefined;
+  const { path } = problem;
+  const depth = path.findIndex((_, at) => valueAt(object, path.slice(0, at + 1)) === undefined);
+  const name = path[depth];
+  const at = path.slice(0, Math.max(0, depth));
+  return typeof name === 'string' && isObject(valueAt(object, at)) ? { at: printPath(at), name } : undefined;
+}
+
+/** Names of fields by the printed path of their map. */
+export type Missing = ReadonlyMap<string, readonly string[]>;
+
+/** `known` itself if all of `found` is in it. */
+export function bothOf(known: Missing, found: Missing): Missing {
+  const isNew = [...found].some(([at, names]) => names.some((name) => known.get(at)?.includes(name) !== true));
+  if (!isNew) return known;
+  const both = new Map(known);
+  for (const [at, names] of found) both.set(at, [...new Set([...(both.get(at) ?? []), ...names])]);
+  return both;
+}
+
+/** The value that a skeleton writes: what is left to fill in is unknown. */
+export function contentOf(skeleton: string): Value {
+  const { root } = compose(`key:${expand(skeleton).replaceAll('\r\n', '\n')}\n`);
+  const value = root?.type === 'map' ? root.entries[0]?.value : undefined;
+  return value ? filled(toValue(value)) : unknown;
+}
+
+function filled(value: Value): Value {
+  if (value === null) return unknown;
+  if (isList(value)) return value.map(filled);
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one)])) : value;
 }

@@ -16,7 +16,7 @@ import { nearValue } from './near.ts';
 import type { Probe } from './probe.ts';
 import { sampleOf } from './samples.ts';
 import { appliedAs, withSupplied } from './supplied.ts';
-import { changed, isSameValue, nameOf, problemsOf } from './trial-values.ts';
+import { bothOf, changed, isSameValue, lackedBy, type Missing, nameOf, problemsOf } from './trial-values.ts';
 import { usualValueRank } from './usual.ts';
 
 export interface Trial {
@@ -28,6 +28,8 @@ export interface Trial {
   accepts(value: unknown): boolean;
   /** Fields that the map of the value lacks because of it. */
   needs(value: unknown): readonly string[];
+  /** What fields that are added to the map of the value lack beside it; what is left to fill in is unknown. */
+  lacking(value: unknown, fields: ReadonlyMap<string, Value>): Missing;
   /** Whether fields that are added to the map together bring no problem. */
   fits(fields: ObjectValue): boolean;
   /**
@@ -115,6 +117,7 @@ function allOf(trials: readonly Trial[]): Trial | undefined {
     },
     accepts: (value) => trials.every((trial) => trial.accepts(value)),
     needs: (value) => [...new Set(trials.flatMap((trial) => trial.needs(value)))],
+    lacking: (...given) => trials.map((trial) => trial.lacking(...given)).reduce(bothOf),
     fits: (fields) => trials.every((trial) => trial.fits(fields)),
     contents: (...given) => allContents(trials.map((trial) => trial.contents(...given))),
   };
@@ -262,6 +265,12 @@ function trialIn(cursor: Cursor, whole: Value, probe: Probe, field: Field, schem
         lacked ??= new Set(missingWith(unknown));
         return missingWith(asRead(value)).filter((name) => !lacked!.has(name));
       }),
+    lacking: (value, fields) => {
+      const added = (at: Value | undefined) => ({ ...(isObject(at) && at), ...Object.fromEntries(fields) });
+      const whole = ++tried > 2 * mostTried ? undefined : changedAt(withValue(asRead(value)) ?? base, map, added);
+      const lacked = broughtBy(whole).flatMap((problem) => lackedBy(whole!, problem) ?? []);
+      return lacked.reduce<Missing>((all, { at, name }) => bothOf(all, new Map([[at, [name]]])), new Map());
+    },
     fits: (fields) => !brings(changedAt(base, path, (map) => ({ ...(isObject(map) && map), ...fields }))),
     contents: (contents, samples, round = 0) =>
       once(judged, [round, ...contents.keys()].join('\n'), () =>

@@ -59,6 +59,7 @@ export function* patchesInSteps(objects: Objects, step: Step, ran: Ran): Steps<O
   return done;
 }
 
+/** The same at once. */
 export const patchesTransformer: Transformer = (objects, step, ran = same) =>
   atOnce(patchesInSteps(objects, step, ran));
 
