@@ -8,6 +8,7 @@ import { folderOf, resolvePath } from '../kustomize/paths.ts';
 import type { Finding } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
+import type { Steps } from '../syntax/steps.ts';
 import type { Path } from '../syntax/tree.ts';
 import { buildsOf, fleetOf } from '../workspace/fleets.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
@@ -106,6 +107,19 @@ function buildsAbove(workspace: Workspace, component: string): readonly BuildRes
       if (by?.isComponent) reached.add(user);
     }
   return builds;
+}
+
+/** Builds, in steps, what the findings of a file are about. */
+export function* buildsOfFindings(workspace: Workspace, path: string): Steps<void> {
+  if (workspace.isIgnored(path)) return;
+  const reached = new Set(kustomizationAt(workspace, path) ? [path] : workspace.ownership.usersOf(path));
+  // The set grows during the iteration.
+  for (const one of reached) {
+    const by = kustomizationAt(workspace, one);
+    if (!by) continue;
+    yield* buildsOf(workspace).ofInSteps(folderOf(one));
+    if (by.isComponent) for (const user of workspace.ownership.usersOf(folderOf(one))) reached.add(user);
+  }
 }
 
 const known = new WeakMap<BuildResult, Map<string, readonly Found[]>>();

@@ -7,6 +7,7 @@ import { maySupply } from '../validation/report.ts';
 import type { Placed } from '../workspace/document.ts';
 import { buildsOf, fleetOf } from '../workspace/fleets.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { buildsOfFindings } from './build-findings.ts';
 import { problemsByFile } from './cluster-findings.ts';
 import { diagnose, diagnosing, type FileFinding, fieldOf, textFindings, writtenFindings } from './diagnostics.ts';
 
@@ -37,6 +38,8 @@ export function* preparingFiles(
       yield* unless(isOver, buildsOf(workspace).ofInSteps(folderOf(top)));
       if (isOver()) return;
     }
+    yield* unless(isOver, buildsOfFindings(workspace, path));
+    if (isOver()) return;
     judging(path);
     yield* unless(isOver, diagnosing(workspace, path));
     judging(undefined);
