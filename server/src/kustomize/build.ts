@@ -1,6 +1,5 @@
 // Builds a kustomization to objects as `kustomize build` does, keeping the file and range that each value comes from.
 // Pure: the caller supplies the files, and the result lists the paths it depends on.
-
 import { atOnce, type Steps } from '../syntax/steps.ts';
 import { type Accumulated, accumulate, nothing } from './accumulate.ts';
 import type { BuildFiles } from './build-files.ts';

@@ -1,7 +1,6 @@
 // What the documents of the workspace define and use, by name and by place. Most documents are only built and judged as they
 // are applied: their facts are read for it when something asks for a name that is in their text, or when nothing else is to
 // be done.
-
 import type { Steps } from '../syntax/steps.ts';
 import type { Document } from './document.ts';
 import { InUse } from './in-use.ts';

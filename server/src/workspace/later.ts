@@ -1,6 +1,5 @@
 // Documents that are new in the workspace and whose facts nobody needs yet. Most are only built and judged as applied, so that
 // reading them for the index waits until something asks for a name that is in their text, or until nothing else is to be done.
-
 import type { Steps } from '../syntax/steps.ts';
 import type { Document } from './document.ts';
 
