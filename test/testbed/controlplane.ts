@@ -1,5 +1,5 @@
-// A real control plane for a test: etcd and kube-apiserver, optionally the controller manager, on free loopback ports in a
-// separate folder. Ready in about 3 s. Everything started here ends with `stop()` or with the test process.
+// A real control plane for a test: etcd and kube-apiserver, optionally the controller manager and the scheduler, on free
+// loopback ports in a separate folder. Ready in about 3 s. Everything started here ends with `stop()` or with the test process.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomInt } from 'node:crypto';
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { program } from './cache.ts';
 
 export interface ControlPlaneOptions {
   readonly controllerManager?: boolean;
+  readonly scheduler?: boolean;
   /** Additional users: name to groups. Their token is `NAME-token`; RBAC grants them nothing by default. */
   readonly users?: Readonly<Record<string, readonly string[]>>;
   readonly apiServerFlags?: readonly string[];
@@ -128,6 +129,10 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   try {
     await startApiServer();
     if (options.controllerManager) await startControllerManager(folder, kubeconfig, processes, options, kubectl);
+    if (options.scheduler)
+      processes.start('kube-scheduler', program('kubernetes', 'kube-scheduler'), [
+        ...[`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--secure-port=0'],
+      ]);
   } catch (error) {
     await stop();
     throw error;

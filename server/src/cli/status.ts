@@ -2,7 +2,7 @@
 // is not ready.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { redactValue } from '../engine/redact.ts';
-import { causesOf } from '../engine/session/causes.ts';
+import { causesOf, sickWorkloads } from '../engine/session/causes.ts';
 import type { Session } from '../engine/session/session.ts';
 import type { Explorer } from '../explorer/explorer.ts';
 import { kindName } from '../kube/identity.ts';
@@ -70,7 +70,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const code = await eachContext('status', contexts, io, {
     show: async (opened, explorer) => {
       const { session } = opened;
-      const causes: Causes = session ? await causesOf(session, AbortSignal.timeout(contexts.timeout)) : new Map();
+      const causes: Causes = session ? await causesIn(session, contexts.timeout) : new Map();
       const look = lookAt(opened, causes, filter);
       looks.push(look);
       if (form !== 'json' && !(watch && io.stdout.terminal)) print(look, explorer, wanted, io);
@@ -83,6 +83,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.stdout.write(`${JSON.stringify(redactValue(statuses), null, 2)}\n`);
   }
   return code;
+}
+
+function causesIn(session: Session, timeout: number): Promise<Causes> {
+  return causesOf(session, sickWorkloads(session), AbortSignal.timeout(timeout));
 }
 
 function lookAt(opened: Opened, causes: Causes, filter: StatusFilter): Look {
@@ -171,9 +175,7 @@ async function followed(
       now().map(async (opened, index) => {
         const { session } = opened;
         const isAsking = session !== undefined && round % asking === 0;
-        const causes = isAsking
-          ? await causesOf(session, AbortSignal.timeout(contexts.timeout))
-          : (looks[index]?.causes ?? new Map());
+        const causes = isAsking ? await causesIn(session, contexts.timeout) : (looks[index]?.causes ?? new Map());
         return lookAt(opened, causes, filter);
       }),
     );

@@ -1,24 +1,34 @@
 // What is wrong in all open clusters. While somebody looks, the pods of what isn't ready, nodes and Jobs are asked for, again
 // when the objects have changed or after a minute; otherwise only what is watched counts, and nothing is requested.
-import { findingsOf, sickWorkloads } from '../engine/session/causes.ts';
+import { aroundOf, causesOf, hasPods, sickWorkloads } from '../engine/session/causes.ts';
 import type { Fleet } from '../engine/session/fleet.ts';
 import type { Session } from '../engine/session/session.ts';
+import type { Diagnosis } from '../live/diagnosis.ts';
 import { keyOf, type LiveObject, type ObjectKey, objectKey } from '../live/object.ts';
-import { type Findings, noFindings, type Trouble, troublesIn } from '../live/troubles.ts';
+import { type Findings, type Trouble, troublesIn } from '../live/troubles.ts';
 
 /** Milliseconds. */
 const look = 1_000;
 const askAgain = { changed: 5_000, unchanged: 60_000, timeout: 20_000 } as const;
+/** Objects whose pods are asked for at a time; where more are sick, the others follow. */
+const mostAtOnce = 24;
 /** Troubles of a context are computed at most this often. */
 const pause = 250;
 
+/** What was found of an object. */
+interface Answer {
+  readonly uid: string;
+  readonly generation: number;
+  readonly resourceVersion: string;
+  readonly diagnoses: readonly Diagnosis[];
+  /** When it was asked for; milliseconds of `performance.now()`. */
+  readonly at: number;
+}
+
 /** Of one session. */
 interface Known {
-  findings: Findings;
-  /** The objects that the findings are about, as they were: `uid generation` by key. */
-  about: ReadonlyMap<ObjectKey, string>;
-  /** What was sick when it was asked for. */
-  sick: string;
+  readonly about: Map<ObjectKey, Answer>;
+  around: readonly LiveObject[];
   asked: number;
   asking: boolean;
   /** Increases with each answer. */
@@ -88,14 +98,7 @@ export class Problems {
   #of(session: Session): Known {
     let known = this.#known.get(session);
     if (!known) {
-      known = {
-        findings: noFindings,
-        about: new Map(),
-        sick: '',
-        asked: Number.NEGATIVE_INFINITY,
-        asking: false,
-        answers: 0,
-      };
+      known = { about: new Map(), around: [], asked: Number.NEGATIVE_INFINITY, asking: false, answers: 0 };
       this.#known.set(session, known);
     }
     return known;
@@ -118,16 +121,26 @@ export class Problems {
 
   async #ask(session: Session): Promise<void> {
     const known = this.#of(session);
-    const since = performance.now() - known.asked;
-    if (known.asking || since < askAgain.changed) return;
-    const workloads = sickWorkloads(session);
-    const sick = workloads.map((object) => `${objectKey(object)} ${object.resourceVersion}`).join();
-    if (sick === known.sick && since < askAgain.unchanged) return;
+    const now = performance.now();
+    const rested = now - known.asked;
+    if (known.asking || rested < askAgain.changed) return;
+    const due = (object: LiveObject) => isDue(object, known.about.get(objectKey(object)), now);
+    if (rested < askAgain.unchanged && !sickWorkloads(session).some(due)) return;
     known.asking = true;
     try {
-      known.findings = await findingsOf(session, AbortSignal.timeout(askAgain.timeout));
-      known.about = new Map(workloads.map((object) => [objectKey(object), `${object.uid} ${object.generation}`]));
-      known.sick = sick;
+      const signal = AbortSignal.timeout(askAgain.timeout);
+      known.around = await aroundOf(session, signal);
+      const sick = [...sickWorkloads(session), ...known.around.filter(hasPods)];
+      const since = (object: LiveObject) => known.about.get(objectKey(object))?.at ?? Number.NEGATIVE_INFINITY;
+      const waiting = sick.filter(due).sort((a, b) => since(a) - since(b) || 0);
+      const causes = await causesOf(session, waiting.slice(0, mostAtOnce), signal);
+      const keys = new Set(sick.map(objectKey));
+      for (const key of known.about.keys()) if (!keys.has(key)) known.about.delete(key);
+      for (const object of waiting) {
+        const { uid, generation, resourceVersion } = object;
+        const diagnoses = causes.get(objectKey(object));
+        if (diagnoses) known.about.set(objectKey(object), { uid, generation, resourceVersion, diagnoses, at: now });
+      }
       known.answers++;
     } finally {
       known.asking = false;
@@ -137,11 +150,17 @@ export class Problems {
   }
 }
 
+function isDue({ resourceVersion }: LiveObject, known: Answer | undefined, now: number): boolean {
+  return known?.resourceVersion !== resourceVersion || now - known.at >= askAgain.unchanged;
+}
+
 /** Without what was found of objects that were changed or replaced since. */
-function current({ findings, about }: Known, { store }: Session): Findings {
-  const causes = [...findings.causes].filter(([key]) => {
-    const object = store.get(key);
-    return object !== undefined && about.get(key) === `${object.uid} ${object.generation}`;
+function current({ about, around }: Known, { store }: Session): Findings {
+  const jobs = new Map(around.map((object) => [objectKey(object), object]));
+  const causes = [...about].flatMap(([key, { uid, generation, diagnoses }]) => {
+    const object = store.get(key) ?? jobs.get(key);
+    const isSame = object?.uid === uid && object.generation === generation;
+    return isSame && diagnoses.length > 0 ? [[key, diagnoses] as const] : [];
   });
-  return { ...findings, causes: new Map(causes) };
+  return { causes: new Map(causes), around };
 }

@@ -8,12 +8,13 @@ import { roleOf } from '../kube/roles.ts';
 import { offerOf } from '../live/actions/action.ts';
 import { actions } from '../live/actions/list.ts';
 import { childrenOf, hasChildren, nodeAt, objectNode, topNodes } from '../live/children.ts';
-import { knownHealth, tooltipOf } from '../live/describe.ts';
+import { tooltipOf } from '../live/describe.ts';
 import {
   type AbsentNode,
   type GroupNode,
   groupName,
   type Node,
+  nodeHealth,
   nodeId,
   nodeWords,
   type ObjectNode,
@@ -127,10 +128,10 @@ function objectRow(scope: RowScope, node: ObjectNode, source: ObjectSource): Row
   const branch = hasChildren(node, source);
   const id = idOf({ context: session.context, branch: source.branch, node: nodeId(node) });
   const isOld = session.isBehind(object.groupKind);
-  const made = `${id} ${session.clusterId} ${isOld} ${readOnly} ${branch} ${role} ${node.before?.uid}`;
+  const { state } = nodeHealth(node);
+  const made = `${id} ${session.clusterId} ${isOld} ${readOnly} ${branch} ${role} ${state} ${node.before?.uid}`;
   const known = objectRows.get(object);
   if (known?.made === made && now - known.at < visibleAge) return withTrouble(scope, object, known.row);
-  const { state } = knownHealth(object);
   const row: Row = {
     id,
     ...titleOf(scope, node, source),

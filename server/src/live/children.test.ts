@@ -237,3 +237,26 @@ describe('workloads', () => {
     expect(found.map((node) => node && hasChildren(node, source))).toEqual([true, true, undefined]);
   });
 });
+
+test('a pod that ended is history while its controller is well', () => {
+  const job = (status: string) =>
+    live(`
+  apiVersion: batch/v1
+  kind: Job
+  metadata: { name: migrate, uid: job }
+  status: ${status}`);
+  const pod = live(`
+  apiVersion: v1
+  kind: Pod
+  metadata:
+    name: migrate-1
+    ownerReferences: [{ apiVersion: batch/v1, kind: Job, name: migrate, uid: job, controller: true }]
+  status: { phase: Failed, reason: Evicted }`);
+  const stateOf = (owner: LiveObject) => {
+    const [child] = childrenOf(objectNode(owner), sourceOf('workload', [owner, pod]));
+    return nodeWords(child!, 0).state;
+  };
+  const ended = (type: string) => `{ conditions: [{ type: ${type}, status: "True" }] }`;
+  expect(stateOf(job(ended('Complete')))).toBe('none');
+  expect(stateOf(job(ended('Failed')))).toBe('failed');
+});

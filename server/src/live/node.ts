@@ -6,6 +6,7 @@ import { text } from './fields.ts';
 import type { Health, HealthState } from './health-state.ts';
 import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import type { PartRole } from './parts.ts';
+import { isOver } from './pod-causes.ts';
 import { revisionWords } from './replica-sets.ts';
 import { type Absence, absences } from './source.ts';
 
@@ -91,7 +92,7 @@ interface NodeWords {
 export function nodeWords(node: Node, now: number): NodeWords {
   switch (node.is) {
     case 'object': {
-      const { state, reason } = knownHealth(node.object);
+      const { state, reason } = nodeHealth(node);
       const words = [revisionWords(node.object, node.before), descriptionOf(node.object, now)];
       return { state, reason, description: words.filter(Boolean).join(', ') };
     }
@@ -102,6 +103,13 @@ export function nodeWords(node: Node, now: number): NodeWords {
     case 'group':
       return groupWords(node);
   }
+}
+
+/** A pod that ended while its controller is well was replaced, or tried again: that it failed is history. */
+export function nodeHealth({ object, above }: ObjectNode): Health {
+  const health = knownHealth(object);
+  const isReplaced = object.groupKind === '/Pod' && above && knownHealth(above).state === 'ready' && isOver(object);
+  return isReplaced && health.state === 'failed' ? { ...health, state: 'none' } : health;
 }
 
 /** Display name of a group. */

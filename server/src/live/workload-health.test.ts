@@ -51,6 +51,10 @@ test('pods that start because the Deployment was created or scaled are progress'
   const short = [unavailable('2026-03-01T12:00:01Z'), progressing('NewReplicaSetAvailable')];
   expect(healthOf(deployment(short, { scaled })).state).toBe('progressing');
   expect(healthOf(deployment([unavailable(created), progressing('NewReplicaSetCreated')])).state).toBe('progressing');
+  // A busy controller gets to it late.
+  const late = unavailable('2026-03-01T10:00:30Z');
+  expect(healthOf(deployment([late, progressing('ReplicaSetUpdated')])).state).toBe('progressing');
+  expect(healthOf(deployment([late, progressing('ReplicaSetUpdated')], { revision: '2' })).state).toBe('failed');
   // It was short of its minimum before somebody scaled it.
   expect(healthOf(deployment(short, { scaled: '2026-03-01T12:30:00Z' })).state).toBe('failed');
 });

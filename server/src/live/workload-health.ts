@@ -70,6 +70,9 @@ function unsettled({ groupKind, status }: LiveObject, desired: number): string |
 /** Milliseconds between a change of the replicas and the condition that results from it. */
 const reaction = 10_000;
 
+/** Reasons of a rollout that has not finished (pkg/controller/deployment/util/deployment_util.go). */
+const isUnderWay = /^(NewReplicaSetCreated|FoundNewReplicaSet|ReplicaSetUpdated)$/;
+
 /**
  * Whether a Deployment that is short of its minimum was available before. The minimum already allows for what a rolling
  * update takes away; what makes it short without an outage is that it was just created or scaled, or the strategy Recreate.
@@ -96,6 +99,8 @@ function isOutage(object: LiveObject): boolean {
     (number(status, 'updatedReplicas') ?? 0) < (number(spec, 'replicas') ?? 1)
   )
     return false;
+  // The first rollout has not finished: what finished stays so until the template changes.
+  if (revision <= 1 && isUnderWay.test(progressing?.reason ?? '')) return false;
   // Without a progress deadline the controller keeps no record of finished rollouts. Not available since its creation: it
   // is starting.
   return since > start + reaction;

@@ -1,7 +1,8 @@
 // Rules about what a Flux Kustomization applies: encrypted Secrets, renamed Namespaces, files with the name of kustomize's
 // own kind, folders without objects.
 import { describe, expect, test } from 'vitest';
-import { cluster, findingsIn, kustomization, shopConfig } from '../features/fixture.ts';
+import { diagnose } from '../features/diagnostics.ts';
+import { cluster, findingsIn, fixture, kustomization, shopConfig } from '../features/fixture.ts';
 
 const ofRule = (source: string, rule: string) => findingsIn(source).filter((finding) => finding.endsWith(rule));
 
@@ -69,6 +70,18 @@ metadata: { name: ${name} }
     ['', []],
   ])('named tools with %j', (rest, expected) => {
     expect(ofRule(applied(rest, namespace('tools')), 'flux/renamed-namespace')).toEqual(expected);
+  });
+
+  test.each([
+    [['tools'], 'the Namespace tools of'],
+    [['tools', 'web'], 'the Namespaces tools and web of'],
+    [['a', 'b', 'c'], 'the Namespaces a, b and c of'],
+    [['a', 'b', 'c', 'd', 'e'], 'the Namespaces a, b, c and 2 more of'],
+  ])('one finding however many are renamed: %j', (names, expected) => {
+    const files = names.map((name) => namespace(name).replace('namespace.yaml', `${name}.yaml`)).join('');
+    const { workspace, path } = fixture(applied('  targetNamespace: shop\n', files));
+    const found = diagnose(workspace, path).filter(({ rule }) => rule === 'flux/renamed-namespace');
+    expect(found.map(({ message }) => message)).toEqual([expect.stringContaining(expected)]);
   });
 });
 

@@ -41,18 +41,31 @@ export const renamedNamespace: ClusterRule = {
       const target = flux && builtAt(flux.spec, ['targetNamespace']);
       const to = knownText(target);
       if (!flux || !target || to === undefined || to === '') continue;
-      for (const from of renamedBy(result, to))
+      const renamed = renamedBy(result, to);
+      if (renamed.length > 0)
         yield {
           ...{ object: flux.object, path: ['spec', 'targetNamespace'], origin: target.origin },
-          message: `targetNamespace also renames the Namespace ${from} of this Kustomization to ${to}: ${from} isn’t applied, and ${to} is deleted if it is pruned. Move the Namespace to another Kustomization.`,
+          message: sentence(renamed, to),
         };
     }
   },
 };
 
+const mostNamed = 3;
+
+function sentence([first, ...others]: readonly string[], to: string): string {
+  if (others.length === 0)
+    return `targetNamespace also renames the Namespace ${first} of this Kustomization to ${to}: ${first} isn’t applied, and ${to} is deleted if it is pruned. Move the Namespace to another Kustomization.`;
+  const [last, rest] = [others.at(-1), others.length + 1 - mostNamed];
+  const named = [first, ...others.slice(0, rest > 0 ? mostNamed - 1 : -1)].join(', ');
+  const list = `${named} and ${rest > 0 ? `${rest} more` : last}`;
+  return `targetNamespace also renames the Namespaces ${list} of this Kustomization to ${to}: they aren’t applied, and ${to} is deleted if it is pruned. Move the Namespaces to another Kustomization.`;
+}
+
 /** The names before of the Namespaces that have the name of the target now. */
 function renamedBy(result: Applier['result'], target: string): readonly string[] {
-  return namespacesOf(result).flatMap(({ from, name }) => (name === target && from !== name ? [from] : []));
+  const renamed = namespacesOf(result).flatMap(({ from, name }) => (name === target && from !== name ? [from] : []));
+  return [...new Set(renamed)];
 }
 
 interface RenamedNamespace {

@@ -4,7 +4,9 @@ import type { Completion } from '../../../server/src/features/completion/item.ts
 import type { Snippet } from '../../../server/src/features/completion/snippets.ts';
 import { cursorAt } from '../../../server/src/features/cursor.ts';
 import { diagnose, type FileFinding } from '../../../server/src/features/diagnostics.ts';
+import { preparing, preparingFiles } from '../../../server/src/features/latest-findings.ts';
 import { printPath } from '../../../server/src/syntax/navigate.ts';
+import { atOnce } from '../../../server/src/syntax/steps.ts';
 import type { Path } from '../../../server/src/syntax/tree.ts';
 import { readFile, type SourceFile } from '../../../server/src/workspace/document.ts';
 import { fleetOf } from '../../../server/src/workspace/fleets.ts';
@@ -257,6 +259,9 @@ function attemptsAt(
 ): readonly Attempt[] {
   const { text, offset } = place;
   workspace.put(subject.path, text);
+  // In an editor, what is missing from the file was found before anything is typed there.
+  atOnce(preparing(workspace));
+  atOnce(preparingFiles(workspace, [subject.path]));
   const cursor = cursorAt(workspace, subject.path, offset);
   if (!cursor) return [];
   const list = shown(complete(cursor, snippets), '');

@@ -9,34 +9,33 @@ import { readAround } from './around.ts';
 import { inspect } from './inspect.ts';
 import type { Session } from './session.ts';
 
-/** Objects whose causes are asked for, for each context; further ones keep the reason of their own status. */
-const inspected = 24;
 const concurrentInspections = 6;
 
 type Asked = Pick<Session, 'transport' | 'store'>;
 
 export async function findingsOf(session: Asked, signal: AbortSignal): Promise<Findings> {
-  const { transport } = session;
-  const [causes, around] = await Promise.all([
-    causesOf(session, signal),
-    transport ? readAround(transport, signal) : [],
-  ]);
-  return { causes, around };
+  const around = await aroundOf(session, signal);
+  return { causes: await causesOf(session, [...sickWorkloads(session), ...around.filter(hasPods)], signal), around };
 }
 
-/** Why workloads aren't ready, from their pods and events: asked for once, the failed ones first. */
+/** Objects of kinds that aren't watched. */
+export async function aroundOf({ transport }: Asked, signal: AbortSignal): Promise<readonly LiveObject[]> {
+  return transport ? readAround(transport, signal) : [];
+}
+
+/** Why objects aren't well, from their pods and events: asked for once, in their order; without those that time was too short for. */
 export async function causesOf(
-  session: Asked,
+  { transport }: Asked,
+  objects: readonly LiveObject[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<ObjectKey, readonly Diagnosis[]>> {
   const causes = new Map<ObjectKey, readonly Diagnosis[]>();
-  const { transport } = session;
   if (!transport) return causes;
-  const queue = [...sickWorkloads(session)];
+  const queue = [...objects];
   const worker = async () => {
-    for (let object = queue.shift(); object !== undefined; object = queue.shift()) {
+    for (let object = queue.shift(); object !== undefined && !signal.aborted; object = queue.shift()) {
       const found = await inspect(transport, object, signal);
-      if (found.length > 0) causes.set(objectKey(object), found);
+      if (!signal.aborted) causes.set(objectKey(object), found);
     }
   };
   await Promise.all(Array.from({ length: concurrentInspections }, worker));
@@ -48,6 +47,10 @@ export function sickWorkloads({ store }: Pick<Session, 'store'>): readonly LiveO
   const rank = (object: LiveObject) => ['failed', 'unknown', 'progressing'].indexOf(knownHealth(object).state);
   return [...store.all()]
     .filter((object) => familyOf(object.groupKind) === 'workload' && rank(object) >= 0)
-    .sort((a, b) => rank(a) - rank(b))
-    .slice(0, inspected);
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+/** A Job that failed says only that its pods did. */
+export function hasPods(object: LiveObject): boolean {
+  return object.groupKind === 'batch/Job' && knownHealth(object).state === 'failed';
 }
