@@ -30,6 +30,8 @@ export interface Waiting {
   readonly dependents: readonly AppliedObject[];
   dependenciesOf(object: AppliedObject): readonly Dependency[];
   waits(state: State): readonly Wait[];
+  /** What a Kustomization applies that may wait for others: with `wait: true`, it waits for these. */
+  appliedBy(object: AppliedObject): readonly AppliedObject[];
   /** Whether it waits for itself, or for others that do. */
   isStuck(state: State): boolean;
 }
@@ -48,11 +50,12 @@ export function waitingIn(home: Home): Waiting {
     isStuck: (state) => (stuck ??= stuckFrom(found)).has(stateKey(state)),
     dependents: waiters.filter((one) => dependencies.get(one)!.length > 0),
     dependenciesOf: (object) => dependencies.get(object) ?? [],
+    appliedBy: (object) => (byOwner.get(keyOf(object)) ?? []).filter((one) => keyOf(one) !== keyOf(object)),
     waits: ({ object, is }) => {
       const itself = (state: State['is']): Wait => ({ for: { object, is: state }, why: 'same-object' });
       if (isSuspended(object)) return [];
       if (is === 'existing') return appliersOf(object, same);
-      if (is === 'ready') return [itself('reconciled'), ...objectsAwaited(object, byOwner)];
+      if (is === 'ready') return [itself('reconciled'), ...objectsAwaited(object, found)];
       const own = (dependencies.get(object) ?? []).flatMap(({ on }) => on);
       return [
         itself('existing'),
@@ -156,14 +159,9 @@ function isBootstrapped(object: AppliedObject, same: Same): boolean {
   return false;
 }
 
-function objectsAwaited(
-  object: AppliedObject,
-  byOwner: ReadonlyMap<string, readonly AppliedObject[]>,
-): readonly Wait[] {
+function objectsAwaited(object: AppliedObject, { appliedBy }: Waiting): readonly Wait[] {
   if (object.groupKind !== fluxKustomization || textAt(object.value, ['spec', 'wait']) !== 'true') return [];
-  return (byOwner.get(keyOf(object)) ?? [])
-    .filter((one) => keyOf(one) !== keyOf(object))
-    .map((one) => ({ for: { object: one, is: 'ready' }, why: 'waits-for-objects' }));
+  return appliedBy(object).map((one) => ({ for: { object: one, is: 'ready' }, why: 'waits-for-objects' }));
 }
 
 function isSuspended({ value }: AppliedObject): boolean {

@@ -1,9 +1,13 @@
 // The objects that depend on an object through references that must not form a cycle: it can't depend on one of them.
 import { type GroupKind, groupKindOf } from '../../kube/identity.ts';
 import { stringAt } from '../../syntax/navigate.ts';
-import { type Home, latestHomesOf } from '../../workspace/homes.ts';
+import type { Value } from '../../syntax/tree.ts';
+import { isObject, own } from '../../syntax/value.ts';
+import type { Problem } from '../../validation/problem.ts';
+import { fluxKustomization, type Home, latestHomesOf } from '../../workspace/homes.ts';
 import type { Index } from '../../workspace/index.ts';
 import { type State, stateKey, type Waiting, waitingIn } from '../../workspace/waiting.ts';
+import type { Cursor } from '../cursor.ts';
 import type { Place } from './applied.ts';
 
 /** More are not followed. */
@@ -38,6 +42,37 @@ export function waitsForSelf({ workspace, path, root, field }: Place): (kind: Gr
     ];
   });
   return (kind, name) => tests.some((test) => test(kind, name));
+}
+
+/**
+ * What is wrong with a Flux Kustomization, as it is tried, because it waits for what it applies: some of that waits for it.
+ * Undefined if none does.
+ */
+export function waitProblems(
+  { workspace, path }: Pick<Cursor, 'workspace' | 'path'>,
+  groupKind: GroupKind,
+  name: string | undefined,
+): ((tried: Value) => readonly Problem[]) | undefined {
+  if (groupKind !== fluxKustomization || name === undefined) return undefined;
+  const isAwaited = latestHomesOf(workspace, path).some((home) => {
+    const waiting = waitingIn(home);
+    const selves = home.begunIn(path).filter((one) => one.groupKind === groupKind && one.name === name);
+    return selves.some((self) => {
+      const waits = waitsFor([{ object: self, is: 'ready' }], waiting);
+      return waiting.appliedBy(self).some((object) => waits({ object, is: 'ready' }));
+    });
+  });
+  return isAwaited ? (tried) => (isWaiting(tried) ? [waitsForItself] : []) : undefined;
+}
+
+const waitsForItself: Problem = {
+  ...{ rule: 'reference/cycle', severity: 'warning', path: ['spec', 'wait'], on: 'value' },
+  facts: { is: 'check', sentence: 'What it applies waits for it.' },
+};
+
+function isWaiting(kustomization: Value): boolean {
+  const spec = isObject(kustomization) ? own(kustomization, 'spec') : undefined;
+  return isObject(spec) && own(spec, 'wait') === true;
 }
 
 type Waits = (state: State) => boolean;

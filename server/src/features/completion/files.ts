@@ -107,6 +107,9 @@ function deliverable(place: Place, most: number): readonly Candidate[] {
   };
   const isApplied = appliedByOthers(place);
   const isCopied = copiesItself(place);
+  // What applies itself in this way was written by hand once; the usual entry point is in a folder below.
+  const isOwn = (file: SourceFile) =>
+    folderOf(file.path) === folderOf(place.path) && filesListedBy(workspace, file.path).has(place.path);
   const source = sourceOf(place);
   const builds = buildsOf(workspace);
   const free: Candidate[] = [];
@@ -116,7 +119,7 @@ function deliverable(place: Place, most: number): readonly Candidate[] {
     const folder = folderOf(file.path);
     if (isComponent(file) || !hasComponents(folder) || !hasChecked(file.path)) continue;
     if (!isBelow(source.root, folder) || builds.isLeftOut(source, file.path)) continue;
-    if (isApplied(file.path) || isCopied(file)) continue;
+    if (isOwn(file) || isApplied(file.path) || isCopied(file)) continue;
     free.push({
       value: `./${source.root === '' ? folder : folder.slice(source.root.length + 1)}`,
       kind: 'reference',

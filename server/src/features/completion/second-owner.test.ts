@@ -73,15 +73,25 @@ metadata:
 });
 
 test('a folder in which the Kustomization would copy itself into another namespace', () => {
-  const source = (target: string) => `# file: apps/shop/kustomization.yaml
-resources: [ks.yaml]
+  const source = (target: string) => `# file: apps/kustomization.yaml
+resources: [shop/ks.yaml]
 # file: apps/shop/ks.yaml
 ${flux('shop', '$0')}  ${target}
 # file: apps/shop/app/kustomization.yaml
 namespace: shop
 `;
   expect(labels(source('targetNamespace: shop'))[0]).toEqual(['./apps/shop/app']);
-  expect(labels(source(''))[0]?.toSorted()).toEqual(['./apps/shop', './apps/shop/app']);
+  expect(labels(source(''))[0]?.toSorted()).toEqual(['./apps', './apps/shop/app']);
+});
+
+test('its own folder, if the Kustomization is applied from there', () => {
+  const source = (listed: string) => `# file: apps/shop/kustomization.yaml
+resources: [${listed}]
+# file: apps/shop/ks.yaml
+${flux('shop', '$0')}
+`;
+  expect(labels(source('ks.yaml'))[0]).toEqual([]);
+  expect(labels(source('app.yaml'))[0]).toEqual(['./apps/shop']);
 });
 
 describe('a namespace in which another Kustomization applies the same object', () => {

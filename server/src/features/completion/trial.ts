@@ -1,14 +1,16 @@
 // Tries what could be accepted: the object is judged with the key or value in it, and what brings a problem isn't
 // suggested. Fields that are missing are no problem yet: they are written next.
+import { groupKindOf } from '../../kube/identity.ts';
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { nodeAt, printPath } from '../../syntax/navigate.ts';
 import { type Node, type Path, unknown, type Value } from '../../syntax/tree.ts';
-import { isObject, type ObjectValue } from '../../syntax/value.ts';
+import { isObject, type ObjectValue, own } from '../../syntax/value.ts';
 import type { Problem } from '../../validation/problem.ts';
 import { type Cursor, roleOf } from '../cursor.ts';
 import { childSchema, type Field } from '../place.ts';
 import { allContents, type Contents, fieldsMissing, tryContents } from './contents.ts';
 import { parted, suspectsIn } from './culprits.ts';
+import { waitProblems } from './dependents.ts';
 import { echoesOf } from './echoes.ts';
 import { instanceProblems } from './instances.ts';
 import { knownValues } from './known.ts';
@@ -131,9 +133,11 @@ function trialIn(cursor: Cursor, whole: Value, probe: Probe, field: Field, schem
   const base = changedAt(whole, path, probe.as === 'key' ? withoutPlaceholder : () => unknown);
   if (base === undefined) return undefined;
   const ofInstances = instanceProblems(cursor, base, schemas);
+  const ofWaits = waitProblems(cursor, groupKindOf(kind.gvk), nameIn(base));
   const problemsIn = (trial: Value, before?: Value): readonly Problem[] => [
     ...problemsOf(trial, schemas, map, before),
     ...(ofInstances?.(trial) ?? []),
+    ...(ofWaits?.(trial) ?? []),
   ];
   // Judged only if there is anything to compare with: mostly a trial brings no problem. Rules are about maps that have what
   // they require, and one that asks for a field that isn't written yet is no reason against another.
@@ -290,6 +294,12 @@ function trialIn(cursor: Cursor, whole: Value, probe: Probe, field: Field, schem
         ),
       ),
   };
+}
+
+function nameIn(object: Value): string | undefined {
+  const metadata = isObject(object) ? own(object, 'metadata') : undefined;
+  const name = isObject(metadata) ? own(metadata, 'name') : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
 function once<K, V>(results: Map<K, V>, key: K, compute: () => V): V {
