@@ -3,9 +3,9 @@
 import { redact } from '../engine/redact.ts';
 import type { Session } from '../engine/session/session.ts';
 import type { GroupKind } from '../kube/identity.ts';
-import { descriptionOf, knownHealth } from '../live/describe.ts';
+import { age, descriptionOf, knownHealth } from '../live/describe.ts';
 import { objectKey } from '../live/object.ts';
-import type { Operator, ServedKind } from '../live/operators.ts';
+import { type Leader, leaderOf, type Operator, type ServedKind } from '../live/operators.ts';
 import type { Row } from '../protocol.ts';
 import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
 import type { Answer, Instance, Operators } from './operators.ts';
@@ -30,7 +30,8 @@ export function rowsBelowOperators(scope: RowScope, known: Operators, place: Ope
   if (place.kind !== undefined) return instanceRows(scope, known, place.kind);
   const found = known.of(session);
   if (!found?.ok) return failureRows(context, place, found);
-  if (place.controller === undefined) return found.value.map((operator) => () => operatorRow(scope, operator));
+  if (place.controller === undefined)
+    return found.value.map((operator) => () => operatorRow(scope, operator, known.leases(session)));
   const operator = found.value.find((one) => keyOf(one) === place.controller);
   return (operator?.kinds ?? []).map((kind) => () => kindRow(session, kind));
 }
@@ -39,7 +40,7 @@ function keyOf({ controller }: Operator): string {
   return controller ? objectKey(controller.deployment) : '';
 }
 
-function operatorRow(scope: RowScope, operator: Operator): Row {
+function operatorRow(scope: RowScope, operator: Operator, leases: readonly unknown[]): Row {
   const { session, readOnly } = scope;
   const { context } = session;
   const id = operatorIdOf({ context, controller: keyOf(operator) });
@@ -51,15 +52,26 @@ function operatorRow(scope: RowScope, operator: Operator): Row {
   return {
     ...folder(context, id, oneLine(deployment.name), redact([version, words, count].filter(Boolean).join(', '))),
     state: session.isBehind(deployment.groupKind) ? 'unknown' : state,
-    tooltip: `Deployment ${wordsInMarkdown(objectName(deployment.namespace, deployment.name))}, known as the controller by ${proofWords[proof]}.`,
+    tooltip: [
+      `Deployment ${wordsInMarkdown(objectName(deployment.namespace, deployment.name))}, known as the controller by ${proofWords[proof]}.`,
+      ...leaderWords(leaderOf(deployment, leases, serverNow(scope)), serverNow(scope)),
+    ].join('\n\n'),
     actions: actionsOf(session, deployment, readOnly),
     ref: refOf(session, deployment),
   };
 }
 
+function leaderWords(leader: Leader | undefined, now: number): readonly string[] {
+  if (!leader) return [];
+  const [pod, since, lapsed] = [wordsInMarkdown(leader.pod), age(leader.since, now), age(leader.lapsed, now)];
+  if (leader.lapsed !== undefined) return [`No replica leads: the lease of ${pod} ran out ${lapsed} ago.`];
+  return [`Leader: ${pod}${since === '' ? '' : `, for ${since}`}.`];
+}
+
 const proofWords = {
   provider: 'the label of its provider',
   'field manager': 'the status that it writes',
+  'recommended labels': 'the labels that both have',
   'applied together': 'what applied both',
 } as const;
 

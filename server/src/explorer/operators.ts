@@ -2,7 +2,8 @@
 // instances of a kind, with the columns that the server makes of them, once and every few seconds while the kind is expanded.
 import type { Failure } from '../engine/failure.ts';
 import type { Session } from '../engine/session/session.ts';
-import { collectionPath, type Discovery, definitions } from '../engine/watch/discovery.ts';
+import { type Collection, collectionPath, type Discovery, definitions } from '../engine/watch/discovery.ts';
+import { listObjects } from '../engine/watch/objects.ts';
 import { form } from '../engine/watch/reflector.ts';
 import { type ReadTable, readTable } from '../engine/watch/tables.ts';
 import { type GroupKind, groupKindOf } from '../kube/identity.ts';
@@ -12,7 +13,7 @@ import { type Operator, operatorsOf } from '../live/operators.ts';
 import type { OperatorPlace } from './row-id.ts';
 
 /** Milliseconds after which what is expanded is asked for again. */
-const again = { definitions: 60_000, instances: 5_000 } as const;
+const again = { definitions: 60_000, leases: 15_000, instances: 5_000 } as const;
 const timeout = 20_000;
 
 export interface Instance {
@@ -42,6 +43,8 @@ interface Asked<T> {
 
 interface Known {
   readonly definitions: Asked<readonly unknown[]>;
+  /** In the namespaces of the controllers. */
+  readonly leases: Asked<readonly unknown[]>;
   readonly instances: Map<GroupKind, Asked<Instances>>;
   grouped?: { readonly of: string; readonly discovery: Discovery; readonly operators: readonly Operator[] };
 }
@@ -78,6 +81,12 @@ export class Operators {
     return { ok: true, value: known.grouped.operators };
   }
 
+  /** Empty until they were listed, and for who may not list them. */
+  leases(session: Session): readonly unknown[] {
+    const answer = this.#known.get(session)?.leases.answer;
+    return answer?.ok ? answer.value : [];
+  }
+
   instances(session: Session, kind: GroupKind): Answer<Instances> | undefined {
     return this.#known.get(session)?.instances.get(kind)?.answer;
   }
@@ -111,9 +120,12 @@ export class Operators {
   #ask(): void {
     for (const [session, { kind }] of this.#wanted) {
       let known = this.#known.get(session);
-      if (!known) this.#known.set(session, (known = { definitions: fresh(), instances: new Map() }));
+      if (!known) this.#known.set(session, (known = { definitions: fresh(), leases: fresh(), instances: new Map() }));
       if (kind === undefined) {
         this.#update(session, known.definitions, again.definitions, () => readDefinitions(session));
+        const operators = this.of(session);
+        if (operators?.ok)
+          this.#update(session, known.leases, again.leases, () => readLeases(session, namespacesOf(operators.value)));
         continue;
       }
       let instances = known.instances.get(kind);
@@ -161,6 +173,27 @@ async function readDefinitions({ transport }: Session): Promise<Answer<readonly 
     page = text(answer.value, 'metadata', 'continue') || undefined;
   } while (page !== undefined);
   return { ok: true, value: all };
+}
+
+function namespacesOf(operators: readonly Operator[]): ReadonlySet<string> {
+  return new Set(operators.flatMap(({ controller }) => controller?.deployment.namespace ?? []));
+}
+
+const leases: Collection = {
+  ...{ group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', plural: 'leases', namespaced: true },
+};
+
+async function readLeases(
+  { transport }: Session,
+  namespaces: ReadonlySet<string>,
+): Promise<Answer<readonly unknown[]> | undefined> {
+  if (!transport) return undefined;
+  const signal = AbortSignal.timeout(timeout);
+  const read = [...namespaces].map(async (namespace) => {
+    const answer = await listObjects(transport, leases, { namespace }, { signal });
+    return answer.ok ? list(answer.value, 'items') : [];
+  });
+  return { ok: true, value: (await Promise.all(read)).flat() };
 }
 
 async function readInstances(session: Session, kind: GroupKind): Promise<Answer<Instances> | undefined> {

@@ -53,7 +53,7 @@ export interface Controller {
   /** The tag of its image, if it has one. */
   readonly version?: string;
   /** What shows that it is the kind's controller. */
-  readonly proof: 'provider' | 'field manager' | 'applied together';
+  readonly proof: 'provider' | 'field manager' | 'recommended labels' | 'applied together';
 }
 
 /** Labels by which clusterctl and the Cluster API operator mark all objects of a provider. */
@@ -64,8 +64,22 @@ const applierLabels = [
 ] as const;
 
 /**
- * The controller of a kind: the Deployment of the same provider, the one that the status of instances names as its manager, or
- * the only one that was applied together with the definition. `definition` and `instances`: as the server sent them.
+ * Labels that name what an object is a part of (kubernetes.io, "Recommended Labels"). Flux and cert-manager set them on their
+ * definitions as on the Deployments behind them; the first two tell one of their controllers from another.
+ */
+const partLabels = ['component', 'name', 'instance', 'part-of'].map((name) => `app.kubernetes.io/${name}`);
+
+function isOfPart(labels: Readonly<Record<string, string>>, deployment: LiveObject): boolean {
+  const shared = partLabels.filter((label) => labels[label] !== undefined && deployment.labels[label] !== undefined);
+  return (
+    partLabels.slice(0, 2).some((label) => shared.includes(label)) &&
+    shared.every((label) => labels[label] === deployment.labels[label])
+  );
+}
+
+/**
+ * The controller of a kind: the Deployment of the same provider, the one that the status of instances names as its manager, the
+ * only one with the same recommended labels, or the only one that was applied together with the definition. `definition` and `instances`: as the server sent them.
  */
 export function controllerOf(
   definition: unknown,
@@ -98,6 +112,7 @@ export function controllerOf(
   return (
     found(only(ofProvider), 'provider') ??
     found(only(deployments.filter(({ name }) => managers.has(name))), 'field manager') ??
+    found(only(deployments.filter((one) => isOfPart(labels, one))), 'recommended labels') ??
     found(only([...new Set(together)]), 'applied together')
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type LiveObject, trim } from './object.ts';
-import { operatorsOf, type ServedKind } from './operators.ts';
+import { leaderOf, operatorsOf, type ServedKind } from './operators.ts';
 
 const served = (group: string, kind: string, plural: string): ServedKind => {
   return { groupKind: `${group}/${kind}`, group, kind, plural, versions: ['v1'] };
@@ -50,4 +50,43 @@ test('two Deployments that were applied together prove nothing', () => {
   const definitions = [definition('sampledbs.example.com', helm)];
   const [only] = operatorsOf(definitions, kinds, [deployment('a', helm), deployment('b', helm)]);
   expect(only?.controller).toBe(undefined);
+});
+
+test('of Deployments that were applied together, the one with the definition’s recommended labels', () => {
+  const kinds = [served('source.toolkit.fluxcd.io', 'GitRepository', 'gitrepositories')];
+  const part = (component: string) => ({
+    'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
+    'kustomize.toolkit.fluxcd.io/name': 'flux-system',
+    'app.kubernetes.io/part-of': 'flux',
+    'app.kubernetes.io/component': component,
+  });
+  const definitions = [definition('gitrepositories.source.toolkit.fluxcd.io', part('source-controller'))];
+  const deployments = ['source-controller', 'kustomize-controller'].map((name) => deployment(name, part(name)));
+  const [only] = operatorsOf(definitions, kinds, deployments);
+  expect([only?.controller?.deployment.name, only?.controller?.proof]).toEqual([
+    'source-controller',
+    'recommended labels',
+  ]);
+  const others = deployments.map((one) => ({ ...one, labels: { 'app.kubernetes.io/part-of': 'flux' } }));
+  expect(operatorsOf(definitions, kinds, others)[0]?.controller).toBe(undefined);
+});
+
+test('the leader is the pod whose lease is renewed', () => {
+  const lease = (holder: string, renewTime: string, namespace = 'system') => ({
+    metadata: { name: 'lock', namespace },
+    spec: {
+      ...{ holderIdentity: holder, leaseDurationSeconds: 15, renewTime },
+      acquireTime: '2026-03-01T10:00:00.000000Z',
+    },
+  });
+  const now = Date.parse('2026-03-01T12:00:00Z');
+  const [fresh, old] = ['2026-03-01T11:59:58.000000Z', '2026-03-01T11:00:00.000000Z'];
+  const capa = deployment('capa', {});
+  const pod = 'capa-5d9c7b6f4-x2x4z';
+  const leader = (...leases: readonly object[]) => leaderOf(capa, leases, now);
+  expect(leader(lease(`${pod}_1`, fresh))).toEqual({ pod, since: '2026-03-01T10:00:00.000000Z' });
+  expect(leader(lease('capa-5d9c7b6f4-old00_0', old), lease(`${pod}_1`, fresh))?.pod).toBe(pod);
+  expect(leader(lease(`${pod}_1`, old))?.lapsed).toBe('2026-03-01T11:00:15.000Z');
+  expect(leader(lease(`${pod}_1`, fresh, 'other'))).toBe(undefined);
+  expect(leader(lease('capa-webhook-5d9c7b6f4-x2x4z_1', fresh))).toBe(undefined);
 });

@@ -1,7 +1,7 @@
 // The kinds that a cluster's CustomResourceDefinitions define, grouped by the controller behind them as far as it is known.
 import type { GroupKind } from '../kube/identity.ts';
 import { type Controller, controllerOf } from './definitions.ts';
-import { text } from './fields.ts';
+import { number, text } from './fields.ts';
 import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
 
 /** A kind that the server serves. */
@@ -45,6 +45,43 @@ export function operatorsOf(
   return [...operators.values()]
     .map(({ kinds, ...rest }) => ({ ...rest, kinds: kinds.sort(byKind) }))
     .sort((a, b) => compare(nameOf(a), nameOf(b)));
+}
+
+/** The replica of a controller that acts, by the Lease that it holds. */
+export interface Leader {
+  readonly pod: string;
+  /** RFC 3339: when it took over, if known. */
+  readonly since?: string;
+  /** RFC 3339: when the Lease ran out, if nobody renewed it in time. */
+  readonly lapsed?: string;
+}
+
+/**
+ * Undefined if no pod of the Deployment holds one of the Leases. `leases`: as the server sent them; `now` in milliseconds since the
+ * epoch, on the cluster's clock. A holder is a pod's name, an underscore and a random part
+ * (sigs.k8s.io/controller-runtime/pkg/leaderelection).
+ */
+export function leaderOf({ namespace, name }: LiveObject, leases: readonly unknown[], now: number): Leader | undefined {
+  const renewed = (lease: unknown) => Date.parse(text(lease, 'spec', 'renewTime') ?? '') || 0;
+  const held = leases
+    .filter((lease) => text(lease, 'metadata', 'namespace') === namespace && podOf(lease, name) !== undefined)
+    .sort((a, b) => renewed(b) - renewed(a));
+  const [lease] = held;
+  if (lease === undefined) return undefined;
+  const ends = renewed(lease) + 1000 * (number(lease, 'spec', 'leaseDurationSeconds') ?? 15);
+  const since = text(lease, 'spec', 'acquireTime');
+  return {
+    pod: podOf(lease, name)!,
+    ...(since === undefined ? {} : { since }),
+    ...(ends < now ? { lapsed: new Date(ends).toISOString() } : {}),
+  };
+}
+
+function podOf(lease: unknown, deployment: string): string | undefined {
+  const [pod = ''] = (text(lease, 'spec', 'holderIdentity') ?? '').split('_');
+  // Those of a Deployment are named after one of its ReplicaSets.
+  const rest = pod.startsWith(`${deployment}-`) ? pod.slice(deployment.length + 1) : '';
+  return /^[a-z0-9]{1,10}-[a-z0-9]{5}$/.test(rest) ? pod : undefined;
 }
 
 /** Behind all names, if there is none. */
