@@ -5,7 +5,7 @@ import { type MessageConnection, ResponseError } from 'vscode-languageserver/nod
 import packageJson from '../../../package.json' with { type: 'json' };
 import { programOn } from '../disk/programs.ts';
 import { auditTo } from '../engine/actions/audit.ts';
-import { commit, type Prepared, prepare } from '../engine/actions/run.ts';
+import { commit, type Prepared, prepare, previewOf } from '../engine/actions/run.ts';
 import { sessionTarget, type Target, whatOf } from '../engine/actions/target.ts';
 import { changeWords } from '../engine/actions/write.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
@@ -217,7 +217,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
         title: action.title,
         doing: action.words.doing,
         subject: `${whatOf(target)} on ${context}`,
-        preview: action.preview(preparing.prepared.before.live),
+        preview: previewOf(preparing.prepared),
         changes: preparing.prepared.changes.map((change) => presentable(changeWords(change), 300)),
       };
     },

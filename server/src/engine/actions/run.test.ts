@@ -8,7 +8,7 @@ import { suspend } from '../../live/actions/suspend.ts';
 import { descriptionOf } from '../../live/describe.ts';
 import { trim } from '../../live/object.ts';
 import { type FluxApi, handle, startFluxApi, targetOf } from './fixture.ts';
-import { commit, type Prepared, prepare } from './run.ts';
+import { commit, type Prepared, prepare, previewOf } from './run.ts';
 import type { Target } from './target.ts';
 import { changeWords } from './write.ts';
 
@@ -283,6 +283,16 @@ test('a change that another object passes on is tried and written there, and obs
   expect(prepared.changes.map(changeWords)).toEqual(['Kustomization fleet/apps: spec.path from "./apps" to "./other"']);
   expect(await commit(prepared, { onProgress: () => undefined })).toEqual({ outcome: 'handled', message: 'passed on' });
   expect(api.object.spec.path).toBe('./other');
+});
+
+test('what applies the other object may revert the change', async () => {
+  const { api, target } = await started();
+  const applied = { 'kustomize.toolkit.fluxcd.io/name': 'fleet', 'kustomize.toolkit.fluxcd.io/namespace': 'fleet' };
+  const plain = previewOf(await ready(target, passedOn));
+  api.object = { ...api.object, metadata: { ...api.object.metadata, labels: applied } };
+  expect(previewOf(await ready(target, passedOn))).toBe(
+    `${plain} Kustomization fleet applies Kustomization fleet/apps and reverts this if Git sets it.`,
+  );
 });
 
 test('a conflict there is one of the change', async () => {

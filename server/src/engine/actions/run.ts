@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kindName } from '../../kube/identity.ts';
 import {
+  applierOf,
   type Change,
   commandName,
   type Input,
@@ -176,6 +177,16 @@ async function relatedOf(
   if (!related) return success([]);
   const answer = await listObjects(transport, related, { namespace, labelSelector: selectorOf(related.selector) });
   return answer.ok ? success(list(answer.value, 'items')) : answer;
+}
+
+/** The effect, for the confirmation. What applies the object that is written to may revert the change. */
+export function previewOf({ action, before, through }: Prepared): string {
+  const written = through?.before.live;
+  const applier = written && applierOf(written);
+  const words = action.preview(before.live);
+  return applier === undefined
+    ? words
+    : `${words} ${applier} applies ${nameOf(written!)} and reverts this if Git sets it.`;
 }
 
 export interface CommitOptions {
