@@ -313,6 +313,8 @@ export interface ActResult {
   readonly message: string;
   /** It failed because of what another client changed. */
   readonly isConflict?: true;
+  /** It can be done in the file that defines the object. */
+  readonly inGit?: true;
 }
 
 /** Data of a JSON-RPC error: the problem, the context it affects, and the remedy. */

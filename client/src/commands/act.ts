@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { ActResult, Preparation, Row } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
 import { committed, confirmed, type Ready } from '../change.ts';
+import { openWritten } from '../join/written.ts';
 import { plain } from '../plain.ts';
 import type { Node } from '../views/rowTree.ts';
 import type { ChangeCommand } from './changes.ts';
@@ -18,7 +19,8 @@ export async function act(app: App, change: ChangeCommand, node?: Node, selectio
   const picked = clicked.length > 0 ? clicked : [await pickRow(app, change.title, change.verb)];
   const rows = picked.filter((row) => row?.ref !== undefined) as readonly Row[];
   const prepared = (await prepare(app, change, rows)) ?? [];
-  for (const preparation of prepared) if (preparation.is === 'over') report(app, preparation.result);
+  for (const [index, preparation] of prepared.entries())
+    if (preparation.is === 'over') report(app, preparation.result, rows[index]);
   const ready = prepared.filter((preparation) => preparation.is === 'ready');
   if (ready.length === 0 || !(await confirmAll(ready))) return;
   await Promise.all(ready.map((preparation) => commit(app, preparation)));
@@ -85,13 +87,18 @@ async function commit(app: App, ready: Ready): Promise<void> {
   report(app, await committed(app, ready));
 }
 
-function report(app: App, { outcome, message }: ActResult): void {
+/** `row`: of the object, if its file may be where the change belongs. */
+function report(app: App, { outcome, message, inGit }: ActResult, row?: Row): void {
   if (outcome === 'handled') {
     vscode.window.setStatusBarMessage(`$(pass) ${plain(message)}`, 8000);
     return;
   }
-  const show = 'Show Log';
+  const [file, log] = ['Go to File', 'Show Log'];
+  const buttons = inGit && row ? [file, log] : [log];
   const notify = outcome === 'failed' ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
   // Not awaited: the notification may stay open after the command has finished.
-  void notify(plain(message), show).then((choice) => choice === show && app.log.show());
+  void notify(plain(message), ...buttons).then(async (choice) => {
+    if (choice === log) app.log.show();
+    if (choice === file && row) await openWritten(app, row);
+  });
 }

@@ -271,5 +271,9 @@ export function actionsOf(session: Session, object: LiveObject, readOnly: boolea
       (session.kinds.get(object.groupKind)?.resource ?? session.discovery?.resources.get(object.groupKind))?.verbs ??
       [],
   };
-  return actions.flatMap((action) => (offerOf(action, object, place).is === 'offered' ? [action.verb] : []));
+  return actions.flatMap((action) => {
+    const offer = offerOf(action, object, place);
+    // What can be done in Git is answered with the file.
+    return offer.is === 'offered' || (offer.is === 'refused' && offer.inGit) ? [action.verb] : [];
+  });
 }

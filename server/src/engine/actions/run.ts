@@ -67,7 +67,11 @@ export async function prepare(
       `${nameOf(before)} was replaced by a new object with the same name. Refresh the row and try again.`,
     );
   const offer = offerOf(action, before, { context, readOnly, verbs: resource.verbs });
-  if (offer.is === 'refused') return over('failed', offer.why);
+  if (offer.is === 'refused')
+    return {
+      is: 'over',
+      result: { outcome: 'failed', message: offer.why, ...(offer.inGit ? { inGit: true } : {}) },
+    };
   if (offer.is === 'done') return over('handled', offer.message);
   for (const { name, problem } of action.parameters) {
     const wrong = values[name] === undefined ? undefined : problem(values[name]);

@@ -102,11 +102,12 @@ export interface Need {
   readonly subresource?: string;
 }
 
-/** `isConflict`: because of what another client changed. */
+/** `isConflict`: because of what another client changed. `inGit`: the object's file is where it can be done. */
 export interface Refused {
   readonly is: 'refused';
   readonly why: string;
   readonly isConflict?: true;
+  readonly inGit?: true;
 }
 
 export type Offer =
@@ -175,6 +176,10 @@ export const offered: Offer = { is: 'offered' };
 
 export function refused(why: string): Refused {
   return { is: 'refused', why };
+}
+
+export function refusedInGit(why: string): Refused {
+  return { ...refused(why), inGit: true };
 }
 
 /** The verb on the command line: `reconcile-with-source`. */

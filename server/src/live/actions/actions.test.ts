@@ -209,7 +209,7 @@ test('replicas have to be a whole number', () => {
 test('undo is refused where Flux applies the object, and names who does', () => {
   const applied = (labels: object) => undo.offeredFor(live('apps/v1', 'Deployment', {}, { labels }));
   expect(applied({ 'kustomize.toolkit.fluxcd.io/name': 'apps' })).toMatchObject({
-    why: expect.stringMatching(/Kustomization apps.*in Git/),
+    ...{ is: 'refused', inGit: true, why: expect.stringMatching(/Kustomization apps.*in Git/) },
   });
   expect(applied({ 'helm.toolkit.fluxcd.io/name': 'web' })).toMatchObject({
     why: expect.stringMatching(/HelmRelease web.*in Git/),

@@ -2,7 +2,7 @@
 // ReplicaSet. What Flux applies is refused, since the next reconciliation would revert it: the change belongs in Git.
 import { at, isFields, list, text } from '../fields.ts';
 import type { LiveObject } from '../object.ts';
-import { applierOf, type Change, nameOf, offered, refused } from './action.ts';
+import { applierOf, type Change, nameOf, offered, refused, refusedInGit } from './action.ts';
 import { mergePatch } from './merge-patch.ts';
 import { isPaused, rolledOut, rolloutPending, rolloutProgress } from './rollouts.ts';
 
@@ -35,7 +35,7 @@ export const undo: Change<'undo'> = {
     const release = object.labels['helm.toolkit.fluxcd.io/name'];
     const applier = applierOf(object) ?? (release === undefined ? undefined : `HelmRelease ${release}`);
     if (applier !== undefined)
-      return refused(
+      return refusedInGit(
         `${nameOf(object)} is applied by ${applier}, which would revert this. Change it in Git: revert the commit that changed it.`,
       );
     if (isPaused(object)) return refused(`${nameOf(object)} is paused, so nothing rolls out. Resume it first.`);
