@@ -48,7 +48,8 @@ export function expressionSchema(text: string, declared: Declared): Schema {
   return named ? { type: named } : uncertain;
 }
 
-const uncertain: Schema = { 'x-kubernetes-int-or-string': true };
+/** Of what may have any type. */
+export const uncertain: Schema = { 'x-kubernetes-int-or-string': true };
 const schemaTypes: Readonly<Partial<Record<CelType, 'boolean' | 'integer' | 'number' | 'string'>>> = {
   bool: 'boolean',
   int: 'integer',

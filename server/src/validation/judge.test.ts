@@ -106,6 +106,38 @@ spec:
   });
 });
 
+test('the rules of a definition are compiled as far as its schema is known', () => {
+  const crd = (inner: string, other: string) =>
+    valueOfText(`apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: ships.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { plural: ships, singular: ship, kind: Ship, listKind: ShipList }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              properties:
+                inner: ${inner}
+                other: ${other}
+              x-kubernetes-validations:
+                - { rule: self.inner.port > 0 || has(self.other.port), message: needs a port }
+`);
+  const found = (inner: string, other: string) => judge(crd(inner, other), bundled).map(sentenceOf);
+  const port = '{ type: object, properties: { port: { type: integer } } }';
+  expect(found(port, port)).toEqual([]);
+  expect(found(port, '${OTHER}')).toEqual([]);
+  expect(found('{ type: integer }', '${OTHER}')).toEqual([expect.stringContaining('reads the field port of an int')]);
+});
+
 describe('a misplaced field', () => {
   const deployment = valueOfText(`apiVersion: apps/v1
 kind: Deployment

@@ -1,10 +1,15 @@
 // Whole objects as items, for an empty document or the place where another begins. Each is fitted to the repository: its
 // names are free, and what it names is there. That takes longer than a keystroke for a whole list, doesn't depend on the word
 // that is typed, and can be prepared while nobody types.
-import { apiVersionOf, groupKindOf } from '../../kube/identity.ts';
+import { apiVersionOf, type GroupKind, groupKindOf } from '../../kube/identity.ts';
+import { insides } from '../../kube/insides.ts';
 import type { KindSummary } from '../../schema/schema.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
+import { nodeAt } from '../../syntax/navigate.ts';
 import { atOnce, type Steps } from '../../syntax/steps.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { valuesInside } from './inside.ts';
 import type { Completion } from './item.ts';
 import { Kept } from './kept.ts';
 import { inOrder } from './kind-order.ts';
@@ -100,11 +105,26 @@ function namespaceOf(
   return near.get(group);
 }
 
-/** A name that no object of the kind in the file has. */
+/** A name that no object of the kind in the file has, and of which nobody expects more than an example has. */
 function likelyName({ workspace, path }: KindContext, { gvk }: KindSummary, names: ReadonlySet<string>) {
+  const groupKind = groupKindOf(gvk);
   const name = nameFromPath(path, gvk, names);
   const objects = workspace.file(path)?.documents.flatMap(({ document }) => document.facts.objects) ?? [];
-  return objects.some((one) => one.name === name && one.groupKind === groupKindOf(gvk)) ? undefined : name;
+  if (name === undefined || objects.some((one) => one.name === name && one.groupKind === groupKind)) return undefined;
+  return isReadInside(workspace, groupKind, name) ? undefined : name;
+}
+
+/** Whether a reference to the object also names something inside it, such as a port or a key. */
+function isReadInside({ index }: Workspace, groupKind: GroupKind, name: string): boolean {
+  const named = insides.flatMap(({ to, at }) => (to.includes(groupKind) ? at : []));
+  if (named.length === 0) return false;
+  return index.uses(groupKind, name).some(({ by: { document, object }, use }) => {
+    const { root } = parseManifest(document.text);
+    const path = [...object.path, ...use.path];
+    const reference = nodeAt(root, path);
+    const around = reference?.type === 'map' ? reference : nodeAt(root, path.slice(0, -1));
+    return around !== undefined && named.some((at) => valuesInside(around, at).length > 0);
+  });
 }
 
 /** The lines of an object that fits; undefined if none does. By kind, or by snippet beside that of its kind. */

@@ -132,6 +132,20 @@ $0`;
   ]);
 });
 
+test('no name of which others expect what an example doesn’t have', () => {
+  const ingress = (backend: string) => `# file: apps/ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web }
+spec:
+  defaultBackend: ${backend}
+# file: apps/web.yaml
+$0`;
+  const named = (source: string) => inserted(source, 'Service').slice(2, 4);
+  expect(named(ingress('{ service: { name: web, port: { number: 9000 } } }')).join()).not.toContain('web');
+  expect(named(ingress('{ resource: { kind: Service, name: web } }'))).toEqual(['metadata:', 'name: ${1:web}']);
+});
+
 test('a name is quoted where YAML asks for it', () => {
   const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: "%s"\n';
   expect(inserted(`# file: a.yaml\n${account}---\n$0`, 'RoleBinding').join(' ')).not.toMatch(/: \$\{\d:%/);

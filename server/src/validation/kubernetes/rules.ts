@@ -3,7 +3,7 @@
 // defaulting). As in the API server, they run only on schemas without other errors.
 
 import { withObjectMeta } from '../../cel/convert.ts';
-import { type Declared, expressionProblem } from '../../cel/declared.ts';
+import { type Declared, expressionProblem, uncertain } from '../../cel/declared.ts';
 import { fieldPathSteps } from '../../cel/field-path.ts';
 import { celProblems } from '../../cel/validate.ts';
 import { schemaOf } from '../../schema/facts.ts';
@@ -89,7 +89,20 @@ function wrapped(value: Value, schema: Schema, report: (steps: (string | number)
 }
 
 export function checkCompiled(schema: Field): void {
-  if (!hasUnknown(schema.value as Value)) walkRules(schema, { root: true, correlated: true });
+  const value = schema.value as Value;
+  if (isReadable(value)) walkRules({ ...schema, value: withAny(value) }, { root: true, correlated: true });
+}
+
+/** The schema with properties that may be any in place of those that aren't known. */
+function withAny(schema: Value): Value {
+  if (schema === unknown) return uncertain as Value;
+  if (!isObject(schema) || !hasUnknown(schema)) return schema;
+  const parts = Object.entries(schema).map(([name, part]): [string, Value] => {
+    if (name === 'items' || name === 'additionalProperties') return [name, withAny(part)];
+    if (name !== 'properties' || !isObject(part)) return [name, part];
+    return [name, Object.fromEntries(Object.entries(part).map(([key, one]) => [key, withAny(one)]))];
+  });
+  return Object.fromEntries(parts);
 }
 
 interface Place {
