@@ -180,6 +180,11 @@ export interface ClusterRequests extends StreamRequests {
     readonly params: { readonly ref: LiveRef; readonly context: string; readonly wanted: string };
     readonly result: { readonly wanted: string; readonly live: string };
   };
+  /** What an object was before, each beside what it is: texts in YAML. */
+  readonly earlier: {
+    readonly params: { readonly ref: LiveRef; readonly context: string };
+    readonly result: { readonly states: readonly EarlierState[] };
+  };
   /** An object as YAML, after comments with its state, conditions, events and who changed it. */
   readonly object: {
     readonly params: { readonly ref: LiveRef; readonly context: string };
@@ -249,6 +254,15 @@ export interface LiveState {
   readonly description: string;
   /** The Kustomization that applies it. */
   readonly delivery?: { readonly name: string; readonly state: HealthState; readonly description: string };
+}
+
+export interface EarlierState {
+  /** `last applied`, `revision 3` */
+  readonly name: string;
+  /** What tells it from the others. */
+  readonly description: string;
+  readonly before: string;
+  readonly live: string;
 }
 
 export interface CommitPlaces {

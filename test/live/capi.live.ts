@@ -9,6 +9,8 @@ import { keyOf, type LiveObject } from '../../server/src/live/object.ts';
 import { missingPrograms, provide } from '../testbed/cache.ts';
 import { type ClusterApi, missingForClusterApi, startClusterApi } from '../testbed/cluster-api.ts';
 import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';
+import { clusterClass, clusterOf, machineDeployment, slowDeployment } from './agree/cluster-objects.ts';
+import { type Described, flat, nodes, read, sorted } from './agree/described.ts';
 import { capstan, startCapstan } from './capstan.ts';
 
 const missing = [...missingPrograms('kubernetes'), ...missingForClusterApi()];
@@ -91,7 +93,7 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
   }
 
   test('a cluster is created, and nothing is reported as done before it is', { timeout: 180_000 }, async () => {
-    await controlPlane.apply(demoCluster());
+    await controlPlane.apply(clusterOf('demo', { controlPlane: 3, workers: [2] }));
     await until('the cluster', undefined, async () => cluster('demo') !== undefined);
     const name = await eventually('its control plane', () => {
       const reference = cluster('demo')?.spec.controlPlaneRef as { readonly name?: string } | undefined;
@@ -243,158 +245,4 @@ async function eventually<T>(what: string, ask: () => T | undefined): Promise<T>
   let found: T | undefined;
   await until(what, undefined, async () => (found = ask()) !== undefined);
   return found!;
-}
-
-// ---------------------------------------------------------------------------------------------------------------
-// clusterctl's output and our tree, as comparable rows
-
-interface Described {
-  readonly kind: string;
-  readonly name: string;
-  /** `Kind/name`; the cluster's for workers, since their group is not an object. */
-  readonly parent: string;
-  readonly status: string;
-}
-
-/** Rows of the table: `│ ├─Kind namespace/name, version`, then counters, then the status. */
-function read(table: string): readonly Described[] {
-  const [head = '', ...lines] = table.split('\n');
-  const column = head.indexOf('STATUS');
-  const above: { readonly depth: number; readonly id: string }[] = [];
-  return lines.flatMap((line) => {
-    const found = /^([│├└─ ]*)([A-Za-z]+)(?: [^/\s]+\/([^\s,]+))?/.exec(line);
-    if (!found) return [];
-    const [, indent = '', kind = '', name] = found;
-    // The second line of a message is indented as far as the message column.
-    if (indent.length > 20) return [];
-    while (above.length > 0 && above.at(-1)!.depth >= indent.length) above.pop();
-    const parent = above.at(-1)?.id ?? '';
-    above.push({ depth: indent.length, id: name === undefined ? parent : `${kind}/${name}` });
-    const [status = ''] = line.slice(column).split(/\s/);
-    return name === undefined ? [] : [{ kind, name, parent, status }];
-  });
-}
-
-function flat(node: TreeNode, parent = ''): readonly Described[] {
-  const { kind, name, conditions, children } = node;
-  // clusterctl's tree has no health checks.
-  if (kind === 'MachineHealthCheck') return [];
-  const type = ['Cluster', 'MachineDeployment', 'KubeadmControlPlane'].includes(kind) ? 'Available' : 'Ready';
-  const status = conditions.find((condition) => condition.type === type)?.status ?? '';
-  return [{ kind, name, parent, status }, ...children.flatMap((child) => flat(child, `${kind}/${name}`))];
-}
-
-function sorted(rows: readonly Described[]): readonly Described[] {
-  const key = ({ kind, name }: Described) => `${kind}/${name}`;
-  return [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1));
-}
-
-function nodes(node: TreeNode): readonly TreeNode[] {
-  return [node, ...node.children.flatMap(nodes)];
-}
-
-// ---------------------------------------------------------------------------------------------------------------
-// Objects
-
-function clusterClass(): readonly object[] {
-  const template = (group: string, kind: string, name: string, spec: object) => ({
-    apiVersion: `${group}.cluster.x-k8s.io/v1beta2`,
-    kind,
-    metadata: { name, namespace: 'default' },
-    spec: { template: { spec } },
-  });
-  const to = (group: string, kind: string, name: string) => ({
-    templateRef: { apiVersion: `${group}.cluster.x-k8s.io/v1beta2`, kind, name },
-  });
-  const backend = { backend: { inMemory: {} } };
-  const nodeRegistration = { criSocket: 'unix:///var/run/containerd/containerd.sock' };
-  const unhealthyNodeConditions = [{ type: 'Ready', status: 'Unknown', timeoutSeconds: 300 }];
-  return [
-    template('infrastructure', 'DevClusterTemplate', 'cluster', backend),
-    template('infrastructure', 'DevMachineTemplate', 'machine', backend),
-    template('infrastructure', 'DevMachineTemplate', 'other-machine', backend),
-    template('controlplane', 'KubeadmControlPlaneTemplate', 'control-plane', {
-      kubeadmConfigSpec: {
-        clusterConfiguration: { apiServer: { certSANs: ['localhost', '127.0.0.1'] } },
-        initConfiguration: { nodeRegistration },
-        joinConfiguration: { nodeRegistration },
-      },
-    }),
-    template('bootstrap', 'KubeadmConfigTemplate', 'worker', { joinConfiguration: { nodeRegistration } }),
-    {
-      apiVersion: 'cluster.x-k8s.io/v1beta2',
-      kind: 'ClusterClass',
-      metadata: { name: 'in-memory', namespace: 'default' },
-      spec: {
-        infrastructure: to('infrastructure', 'DevClusterTemplate', 'cluster'),
-        controlPlane: {
-          ...to('controlplane', 'KubeadmControlPlaneTemplate', 'control-plane'),
-          machineInfrastructure: to('infrastructure', 'DevMachineTemplate', 'machine'),
-        },
-        workers: {
-          machineDeployments: [
-            {
-              class: 'worker',
-              bootstrap: to('bootstrap', 'KubeadmConfigTemplate', 'worker'),
-              infrastructure: to('infrastructure', 'DevMachineTemplate', 'machine'),
-              healthCheck: { checks: { unhealthyNodeConditions } },
-            },
-          ],
-        },
-      },
-    },
-  ];
-}
-
-function demoCluster(): object {
-  return {
-    apiVersion: 'cluster.x-k8s.io/v1beta2',
-    kind: 'Cluster',
-    metadata: { name: 'demo', namespace: 'default' },
-    spec: {
-      clusterNetwork: { services: { cidrBlocks: ['10.128.0.0/12'] }, pods: { cidrBlocks: ['192.168.0.0/16'] } },
-      topology: {
-        classRef: { name: 'in-memory' },
-        version: 'v1.35.0',
-        controlPlane: { replicas: 3 },
-        workers: { machineDeployments: [{ class: 'worker', name: 'md-0', replicas: 2 }] },
-      },
-    },
-  };
-}
-
-function machineDeployment(name: string, template: string): object {
-  const labels = { 'cluster.x-k8s.io/cluster-name': 'demo' };
-  const to = (group: string, kind: string, name: string) => ({ apiGroup: `${group}.cluster.x-k8s.io`, kind, name });
-  return {
-    apiVersion: 'cluster.x-k8s.io/v1beta2',
-    kind: 'MachineDeployment',
-    metadata: { name, namespace: 'default', labels },
-    spec: {
-      clusterName: 'demo',
-      replicas: 1,
-      selector: { matchLabels: { pool: name } },
-      template: {
-        metadata: { labels: { pool: name } },
-        spec: {
-          clusterName: 'demo',
-          version: 'v1.35.0',
-          bootstrap: { configRef: to('bootstrap', 'KubeadmConfigTemplate', 'worker') },
-          infrastructureRef: to('infrastructure', 'DevMachineTemplate', template),
-        },
-      },
-    },
-  };
-}
-
-/** A template whose machines take an hour to start. */
-function slowDeployment(): string {
-  const vm = { provisioning: { startupDuration: '1h' } };
-  const template = {
-    apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2',
-    kind: 'DevMachineTemplate',
-    metadata: { name: 'slow', namespace: 'default' },
-    spec: { template: { spec: { backend: { inMemory: { vm } } } } },
-  };
-  return [template, machineDeployment('slow', 'slow')].map((object) => JSON.stringify(object)).join('\n---\n');
 }

@@ -7,10 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { commit, prepare } from '../../server/src/engine/actions/run.ts';
 import { sessionTarget } from '../../server/src/engine/actions/target.ts';
+import { earlierStates } from '../../server/src/explorer/earlier.ts';
 import { editableText, editValues } from '../../server/src/explorer/editing.ts';
 import { Explorer } from '../../server/src/explorer/explorer.ts';
 import { foundRows } from '../../server/src/explorer/find-rows.ts';
 import { objectPage } from '../../server/src/explorer/object-page.ts';
+import type { GroupKind } from '../../server/src/kube/identity.ts';
 import { edit } from '../../server/src/live/actions/edit.ts';
 import type { Row, ViewId } from '../../server/src/protocol.ts';
 import { missingPrograms, program, provide } from '../testbed/cache.ts';
@@ -114,6 +116,49 @@ describe.skipIf(missing.length > 0)('the explorer', () => {
       ),
     );
   }, 90_000);
+
+  test('what a workload was before is told beside what it is', async () => {
+    await namespace('earlier');
+    const apply = (...args: Parameters<typeof workload>) =>
+      controlPlane.kubectl(['apply', '-f', '-'], JSON.stringify(workload(...args)));
+    const of = async (groupKind: GroupKind, name: string) => {
+      const session = explorer.fleet.session(context)!;
+      const found = await earlierStates(session, { cluster: session.clusterId, groupKind, namespace: 'earlier', name });
+      if (!found.ok) throw new Error(found.failure.message);
+      return found.value;
+    };
+    for (const image of ['web:1', 'web:2']) {
+      await apply('Deployment', 'web', 'earlier', { replicas: 1 }, image);
+      await apply('DaemonSet', 'agent', 'earlier', {}, image);
+      await until(`the revisions of ${image}`, undefined, async () => {
+        const [sets, revisions] = await Promise.all(
+          ['rs', 'controllerrevisions'].map((kind) =>
+            controlPlane.kubectl(['get', kind, '-n', 'earlier', '-o', 'yaml']),
+          ),
+        );
+        return [sets, revisions].every((one) => one!.stdout.includes(`image: ${image}`));
+      });
+    }
+    await controlPlane.kubectl(['set', 'image', 'deployment/web', '-n', 'earlier', 'web=web:3']);
+    await until('three revisions', undefined, async () => (await of('apps/Deployment', 'web')).length === 3);
+    const states = await of('apps/Deployment', 'web');
+    expect(states.map(({ name, description }) => `${name}: ${description.split(',')[0]}`)).toEqual([
+      ...['last applied: with kubectl apply', 'revision 2: web:2', 'revision 1: web:1'],
+    ]);
+    const images = (text: string) => /image: (.*)/.exec(text)?.[1];
+    expect(states.map(({ before, live }) => [images(before), images(live)])).toEqual([
+      ...[
+        ['web:2', 'web:3'],
+        ['web:2', 'web:3'],
+        ['web:1', 'web:3'],
+      ],
+    ]);
+    // They differ in nothing else.
+    for (const { before, live } of states) expect(before.replace(images(before)!, images(live)!)).toBe(live);
+    const [, agent] = await of('apps/DaemonSet', 'agent');
+    expect([agent?.name, images(agent!.before), images(agent!.live)]).toEqual(['revision 1', 'web:1', 'web:2']);
+    expect(agent!.before.replace('web:1', 'web:2')).toBe(agent!.live);
+  });
 
   test('Jobs, autoscalers and volume claims of a namespace are followed while it is expanded', async () => {
     await namespace('batch');

@@ -5,6 +5,7 @@ import type { ContextProblems, ContextStatus, TreeNode } from '../../server/src/
 import { missingPrograms, program, provide } from '../testbed/cache.ts';
 import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';
 import { type Pod, playKubelet, podsOf, ready, setStatus, waiting } from '../testbed/kubelet.ts';
+import { masked } from './agree/columns.ts';
 import { capstan, start, startCapstan } from './capstan.ts';
 import { deploymentPath, workload } from './workload.ts';
 
@@ -253,13 +254,3 @@ describe.skipIf(missing.length > 0)('workloads', () => {
     expect(masked(judged.stdout)[1]).toMatch(/^sampledbs\.example\.com .* ready v1$/);
   });
 });
-
-/** Ages differ by what passed between the two programs, and with them the widths of columns. */
-function masked(output: string): readonly string[] {
-  return output.split('\n').map((line) =>
-    line
-      .trimEnd()
-      .replaceAll(/\b\d+[smh]\b/g, 'AGE')
-      .replaceAll(/ +/g, ' '),
-  );
-}

@@ -3,6 +3,7 @@ import { filters, groups } from './arrange.ts';
 import { chooseKubeconfig } from './chooseKubeconfig.ts';
 import { closeContext } from './closeContext.ts';
 import type { Command } from './command.ts';
+import { compareEarlier } from './compareEarlier.ts';
 import { compareWithFiles } from './compareWithFiles.ts';
 import { copyName } from './copyName.ts';
 import { diffCluster } from './diffCluster.ts';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   goToObject,
   openFile,
   compareWithFiles,
+  compareEarlier,
   showLive,
   ...filters,
   ...groups,

@@ -17,6 +17,7 @@ import { connectionOf, readLive, servedBy } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
 import { commitIn, commitPage } from '../explorer/commit.ts';
 import { comparedWith } from '../explorer/compared.ts';
+import { earlierStates } from '../explorer/earlier.ts';
 import { editableText, editValues } from '../explorer/editing.ts';
 import { Explorer } from '../explorer/explorer.ts';
 import { foundRows, pathOf } from '../explorer/find-rows.ts';
@@ -166,6 +167,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     async compare({ ref, context, wanted }) {
       return must(await comparedWith(sessionOf(context, ref), ref, wanted));
     },
+    earlier: async ({ context, ref }) => ({ states: must(await earlierStates(sessionOf(context, ref), ref)) }),
     states: ({ wanted, isFollowed }) => ({ states: shown().states(wanted, isFollowed) }),
     async object({ ref, context }) {
       return { yaml: must(await objectPage(sessionOf(context, ref), ref)) };

@@ -4,7 +4,7 @@ import { failed, type Result, success } from '../engine/failure.ts';
 import { redactObject } from '../engine/redact.ts';
 import { servedBy } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
-import { readObject } from '../engine/watch/objects.ts';
+import { type RawObject, readObject } from '../engine/watch/objects.ts';
 import { kindName, type LiveRef, parseApiVersion } from '../kube/identity.ts';
 import { isFields, text } from '../live/fields.ts';
 import { beside } from '../live/projection.ts';
@@ -29,19 +29,23 @@ export async function comparedWith(session: Session, ref: LiveRef, wanted: strin
     });
   const raw = await readObject(transport, { ...resource, version }, ref);
   if (!raw.ok) return raw;
-  // By the same rules, so that what is hidden is no difference.
-  const both = beside(redactObject(asStored(object)), redactObject(raw.value));
-  return success({ wanted: printed(both.wanted), live: printed(both.live) });
+  return success(textsOf(object, raw.value));
+}
+
+/** By the same rules, so that what is hidden is no difference. */
+export function textsOf(wanted: RawObject, raw: RawObject): Compared {
+  const both = beside(redactObject(asStored(wanted)), redactObject(raw));
+  return { wanted: printed(both.wanted), live: printed(both.live) };
 }
 
 /** The API server moves `stringData` of a Secret to `data`, where all is hidden. */
-function asStored(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function asStored(object: RawObject): RawObject {
   const { stringData, ...rest } = object;
   if (object.kind !== 'Secret' || !isFields(stringData)) return object;
   return { ...rest, data: { ...(isFields(rest.data) && rest.data), ...stringData } };
 }
 
-function parsed(json: string): Readonly<Record<string, unknown>> {
+export function parsed(json: string): RawObject {
   try {
     const value: unknown = JSON.parse(json);
     return isFields(value) ? value : {};
@@ -50,6 +54,6 @@ function parsed(json: string): Readonly<Record<string, unknown>> {
   }
 }
 
-function printed(value: unknown): string {
+export function printed(value: unknown): string {
   return stringify(value, { lineWidth: 0, sortMapEntries: true });
 }

@@ -1,7 +1,7 @@
 // Rolls a Deployment back to an earlier revision as `kubectl rollout undo` does: with the pod template of that revision's
 // ReplicaSet. What Flux applies is refused, since the next reconciliation would revert it: the change belongs in Git.
-import { at, isFields, list, text } from '../fields.ts';
-import type { LiveObject } from '../object.ts';
+import { at } from '../fields.ts';
+import { historyOf, imagesOf, revisionsOf } from '../revisions.ts';
 import { applierOf, type Change, nameOf, offered, refused, refusedInGit } from './action.ts';
 import { mergePatch } from './merge-patch.ts';
 import { isPaused, rolledOut, rolloutPending, rolloutProgress } from './rollouts.ts';
@@ -26,7 +26,7 @@ export const undo: Change<'undo'> = {
       choices: (object, related) =>
         revisionsOf(object, related)
           .slice(1)
-          .map(({ revision, set }) => ({ value: `${revision}`, description: imagesOf(set) })),
+          .map(({ revision, template }) => ({ value: `${revision}`, description: imagesOf(template) })),
     },
   ],
   needs: [{ verb: 'patch' }],
@@ -41,10 +41,10 @@ export const undo: Change<'undo'> = {
     if (isPaused(object)) return refused(`${nameOf(object)} is paused, so nothing rolls out. Resume it first.`);
     return offered;
   },
-  reads: ({ spec }) => ({
-    ...{ group: 'apps', version: 'v1', kind: 'ReplicaSet', plural: 'replicasets', namespaced: true },
-    selector: at(spec, 'selector'),
-  }),
+  reads(object) {
+    const history = historyOf(object);
+    return history && { ...history, selector: at(object.spec, 'selector') };
+  },
   change(object, { raw, related, values }) {
     const [, ...earlier] = revisionsOf(object, related);
     const wanted = values[parameter] ?? '';
@@ -55,41 +55,10 @@ export const undo: Change<'undo'> = {
           ? `${nameOf(object)} has no previous revision.`
           : `${nameOf(object)} has no earlier revision ${wanted}; there ${earlier.length === 1 ? 'is' : 'are'} ${earlier.map(({ revision }) => revision).join(', ') || 'none'}.`,
       );
-    const template = withoutHash(at(chosen.set, 'spec', 'template'));
-    return { body: { spec: { template: mergePatch(at(raw, 'spec', 'template'), template) } }, asSeen: true };
+    return { body: { spec: { template: mergePatch(at(raw, 'spec', 'template'), chosen.template) } }, asSeen: true };
   },
   preview: () =>
     'Sets the pod template of an earlier revision. Its pods replace the current ones by the update strategy.',
   settled: (step) => rolledOut(step, `was rolled back on ${step.context}`),
   words: { doing: 'Rolling back', progress: rolloutProgress, pending: rolloutPending },
 };
-
-interface Revision {
-  readonly revision: number;
-  /** A ReplicaSet as the server sent it. */
-  readonly set: unknown;
-}
-
-/** The latest first, which is the one that the Deployment has. */
-function revisionsOf({ uid }: LiveObject, related: readonly unknown[]): readonly Revision[] {
-  return related
-    .filter((set) => list(set, 'metadata', 'ownerReferences').some((owner) => text(owner, 'uid') === uid))
-    .map((set) => ({ revision: Number(at(set, 'metadata', 'annotations', revisionKey) ?? 0), set }))
-    .sort((a, b) => b.revision - a.revision);
-}
-
-function imagesOf(set: unknown): string {
-  return list(set, 'spec', 'template', 'spec', 'containers')
-    .map((container) => text(container, 'image') ?? '')
-    .join(', ');
-}
-
-const revisionKey = 'deployment.kubernetes.io/revision';
-
-/** The label that the controller adds to the template of a ReplicaSet. */
-function withoutHash(template: unknown): unknown {
-  const labels = at(template, 'metadata', 'labels');
-  if (!isFields(template) || !isFields(labels)) return template;
-  const { 'pod-template-hash': _, ...rest } = labels;
-  return { ...template, metadata: { ...(template.metadata as object), labels: rest } };
-}
