@@ -22,7 +22,7 @@ export interface Acceptance {
   readonly subject: Subject;
   readonly state: State;
   readonly label: string;
-  /** The line at the cursor after the item was accepted. */
+  /** The line at the cursor after the item was accepted, if that brought anything. */
   readonly line: string;
   /** Findings in the accepted text, and those that it causes elsewhere. */
   readonly inside: readonly string[];
@@ -319,7 +319,8 @@ function outcomeOf(workspace: Workspace, original: Original, attempt: Attempt, i
     subject,
     state: place.state,
     label,
-    line: accepted.slice(accepted.lastIndexOf('\n', start - 1) + 1, end),
+    // A part of a text keeps the whole text in memory, which is many times that of all findings.
+    line: brought.length === 0 ? '' : accepted.slice(accepted.lastIndexOf('\n', start - 1) + 1, end),
     inside: lasting.filter((one) => isInside(one, attempt)).map(({ name }) => name),
     elsewhere: lasting.filter((one) => !isInside(one, attempt)).map(({ name }) => name),
     pending: brought.filter((one) => !lasting.includes(one)).map(({ name }) => name),
