@@ -10,8 +10,11 @@ import { idOf } from '../../server/src/explorer/row-id.ts';
 import { protocolVersion, type Row } from '../../server/src/protocol.ts';
 import { until, writeConfig } from '../live/faults/engine.ts';
 
-/** Resident MiB at the end, and at the peak. */
-export async function residentMemory(server: string): Promise<{ readonly now: number; readonly peak: number }> {
+/** Resident MiB at the end, and at the peak, with contexts of these names open. */
+export async function residentMemory(
+  server: string,
+  contexts: readonly string[] = ['one'],
+): Promise<{ readonly now: number; readonly peak: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'capstan-resident-'));
   const program = join(folder, 'cluster.js');
   await build({
@@ -28,7 +31,7 @@ export async function residentMemory(server: string): Promise<{ readonly now: nu
     logLevel: 'warning',
   });
   const kubeconfig = join(folder, 'kubeconfig');
-  writeConfig(kubeconfig, { one: { server } });
+  writeConfig(kubeconfig, Object.fromEntries(contexts.map((name) => [name, { server }])));
   const child = spawn(process.execPath, [program], {
     env: { PATH: process.env.PATH, HOME: folder },
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -41,9 +44,10 @@ export async function residentMemory(server: string): Promise<{ readonly now: nu
   const rows = (id?: string) =>
     connection.sendRequest<readonly Row[]>('rows', { view: id === undefined ? 'clusters' : 'delivery', id });
   await connection.sendRequest('initialize', { protocolVersion, trusted: true, readOnlyContexts: [], kubeconfig });
-  await connection.sendRequest('open', { contexts: ['one'] });
-  await until('live', async () => (await rows())[0]?.state === 'ready', 60);
-  for (const branch of await rows(idOf({ context: 'one' }))) await rows(branch.id);
+  await connection.sendRequest('open', { contexts });
+  const isLive = async () => (await rows()).filter(({ state }) => state === 'ready').length === contexts.length;
+  await until('live', isLive, 120);
+  for (const context of contexts) for (const branch of await rows(idOf({ context }))) await rows(branch.id);
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
   const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
   const ended = new Promise((done) => child.once('exit', done));

@@ -147,16 +147,23 @@ function parentsIn(
     }
     return false;
   };
+  const above = new Map<ObjectKey, Parent | undefined>();
+  /** That of an object that is there; most have it in common with many others. */
+  const aboveOf = (key: ObjectKey): Parent | undefined => {
+    if (!above.has(key)) {
+      const object = get(key);
+      above.set(key, object && delivery(object));
+    }
+    return above.get(key);
+  };
   return (object) => {
-    const parent = delivery(object);
     const own = objectKey(object);
+    const parent = delivery(object);
     const seen = new Set<ObjectKey>();
     // An object in a cycle is a root.
-    for (let above = parent?.key; above !== undefined && !seen.has(above); ) {
-      if (above === own) return undefined;
-      seen.add(above);
-      const next = get(above);
-      above = next && delivery(next)?.key;
+    for (let at = parent?.key; at !== undefined && !seen.has(at); at = aboveOf(at)?.key) {
+      if (at === own) return undefined;
+      seen.add(at);
     }
     return parent;
   };

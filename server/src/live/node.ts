@@ -108,8 +108,10 @@ export function nodeWords(node: Node, now: number): NodeWords {
 /** A pod that ended while its controller is well was replaced, or tried again: that it failed is history. */
 export function nodeHealth({ object, above }: ObjectNode): Health {
   const health = knownHealth(object);
-  const isReplaced = object.groupKind === '/Pod' && above && knownHealth(above).state === 'ready' && isOver(object);
-  return isReplaced && health.state === 'failed' ? { ...health, state: 'none' } : health;
+  if (object.groupKind !== '/Pod' || health.state !== 'failed' || !above) return health;
+  const isOwned = object.owners.some(({ controller, uid }) => controller && uid === above.uid);
+  const isReplaced = isOwned && isOver(object) && knownHealth(above).state === 'ready';
+  return isReplaced ? { ...health, state: 'none' } : health;
 }
 
 /** Display name of a group. */

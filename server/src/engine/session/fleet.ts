@@ -9,7 +9,9 @@ import { mentions } from '../kubeconfig/context-pattern.ts';
 import { contextList, type KubeConfig, type Selection, type Target, targetOf } from '../kubeconfig/kubeconfig.ts';
 import { KubeConfigWatch } from '../kubeconfig/watch.ts';
 import { endpointOf } from '../transport/dial.ts';
-import { Session, type SessionOptions } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionOptions } from './session-options.ts';
+import { longestTurn, Turns } from './turns.ts';
 
 export interface FleetOptions {
   readonly selection: Selection;
@@ -37,11 +39,15 @@ export interface FleetOptions {
 /** Milliseconds between checks of the clock; a jump means that the machine slept. */
 const tick = 5_000;
 
+/** Contexts that connect and list at the same time; of a hundred, the first are there soon. */
+const mostConnecting = 16;
+
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #watch: KubeConfigWatch;
   readonly #credentials: CredentialStore;
   readonly #sessions = new Map<string, Session>();
+  readonly #turns = new Turns({ most: mostConnecting, longest: longestTurn });
   readonly #fingerprints = new Map<string, string>();
   readonly #clock: NodeJS.Timeout;
   #ticked = Date.now();
@@ -159,6 +165,7 @@ export class Fleet {
       userAgent,
       ...(times ? { times } : {}),
       ...(objectLimit === undefined ? {} : { objectLimit }),
+      turn: () => this.#turns.take(),
       onState: () => this.#touch(context),
       onBatch: () => this.#touch(context),
       log,

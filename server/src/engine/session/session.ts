@@ -3,19 +3,18 @@
 import { VersionApi } from '@kubernetes/client-node/dist/gen/index.js';
 import type { GroupKind } from '../../kube/identity.ts';
 import { text } from '../../live/fields.ts';
-import type { Credentials } from '../credentials/credentials.ts';
 import { type Failure, isConnectionFailure } from '../failure.ts';
-import type { Endpoint } from '../transport/dial.ts';
 import { call } from '../transport/http-library.ts';
-import { Transport, type TransportOptions } from '../transport/transport.ts';
+import { Transport } from '../transport/transport.ts';
 import { collectionPath, type Discovery, definitions, discover } from '../watch/discovery.ts';
 import { Kinds, type Watched } from '../watch/kinds.ts';
 import { Reflector } from '../watch/reflector.ts';
 import { isListOnly } from '../watch/reflector-state.ts';
-import { type Change, Store } from '../watch/store.ts';
+import { Store } from '../watch/store.ts';
 import { HealthProbe } from './health-probe.ts';
 import { identify } from './identify.ts';
 import { Reach } from './reach.ts';
+import type { SessionOptions } from './session-options.ts';
 import {
   idleSession,
   isDropped,
@@ -26,21 +25,7 @@ import {
   type SessionState,
   step,
 } from './session-state.ts';
-
-export interface SessionOptions {
-  readonly context: string;
-  /** The namespace to use if listing the whole cluster is forbidden. */
-  readonly namespace: string;
-  readonly endpoint: Endpoint;
-  readonly credentials: Credentials;
-  readonly userAgent: string;
-  readonly times?: TransportOptions['times'];
-  /** Maximum number of objects kept of the cluster; default unlimited. */
-  readonly objectLimit?: number;
-  readonly onState: () => void;
-  readonly onBatch: (changes: ReadonlyMap<string, Change>) => void;
-  readonly log: (level: 'error' | 'warn' | 'info' | 'debug', message: string) => void;
-}
+import { longestTurn } from './turns.ts';
 
 const comparePauses: readonly number[] = [500, 1000, 2000, 4000, 8000, 16_000];
 
@@ -208,16 +193,23 @@ export class Session {
     this.#timer.unref();
   }
 
-  /** Sends one request for the whole context, however many kinds are waiting. */
+  /** Sends one request for the whole context, however many kinds are waiting. The first waits for its turn. */
   async #try(): Promise<void> {
-    const transport = this.#transport;
-    if (!transport || this.#trying) return;
+    if (!this.#transport || this.#trying) return;
     this.#trying = true;
+    const end = this.#discovery ? undefined : await this.#options.turn?.();
+    if (this.#transport) await this.#ask(this.#transport);
+    else this.#trying = false;
+    if (end) void this.settled(AbortSignal.timeout(longestTurn)).then(end);
+    this.#schedule();
+  }
+
+  async #ask(transport: Transport): Promise<void> {
     const asked = call(transport, (configuration) => new VersionApi(configuration).getCode(), { quiet: 15_000 });
     const answer = await asked.finally(() => {
       this.#trying = false;
     });
-    if (transport !== this.#transport) return this.#schedule();
+    if (transport !== this.#transport) return;
     // A server that denies access to /version is reachable nevertheless.
     if (answer.ok || answer.failure.kind === 'forbidden' || answer.failure.kind === 'notFound') {
       this.#step({ event: 'reached', now: Date.now(), version: answer.ok ? (answer.value?.gitVersion ?? '') : '' });
@@ -228,7 +220,6 @@ export class Session {
       if (answer.failure.kind === 'timeout') transport.checkNow();
       this.#step({ event: 'failed', now: Date.now(), failure: answer.failure });
     }
-    this.#schedule();
   }
 
   async #reached(transport: Transport): Promise<void> {
