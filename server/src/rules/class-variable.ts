@@ -51,8 +51,8 @@ export const classVariable: Rule = {
     const names = itemsAt(spec, 'variables').map((one) => scalarAt(one, ['name']));
     // A Runtime SDK extension can define more; a class without any gets them from an overlay.
     const isOpen = names.length === 0 || patches.some((one) => nodeAt(one, ['external', 'discoverVariablesExtension']));
-    const known =
-      isOpen || names.some((one) => !one || one.text.includes('$')) ? undefined : names.map((one) => one!.text);
+    const isUnnamed = (one: ScalarNode | undefined) => !one || one.text === '' || one.text.includes('$');
+    const known = isOpen || names.some(isUnnamed) ? undefined : names.map((one) => one!.text);
     for (const patch of patches) {
       yield* templateProblems(manifest, scalarAt(patch, ['enabledIf']), known);
       for (const definition of itemsAt(patch, 'definitions')) {

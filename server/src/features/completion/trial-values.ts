@@ -85,6 +85,8 @@ export function problemsOf(object: Value, schemas: SchemaStore, cursor: Path, wr
     const { rule, path, facts, severity } = problem;
     if (severity !== 'error') return false;
     const found = valueAt(object, path);
+    // The API server names the list of a value that isn't one of those allowed.
+    if (found === undefined && rule === 'schema/enum') return true;
     if (found === undefined) {
       const around = path.findIndex((_, depth) => valueAt(object, path.slice(0, depth + 1)) === undefined);
       const at = path.slice(0, around);

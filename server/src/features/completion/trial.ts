@@ -17,7 +17,7 @@ import { knownValues } from './known.ts';
 import { nearValue } from './near.ts';
 import type { Probe } from './probe.ts';
 import { sampleOf } from './samples.ts';
-import { appliedAs, withSupplied } from './supplied.ts';
+import { appliedAs, latestBuilds, withSupplied } from './supplied.ts';
 import { bothOf, changed, isSameValue, lackedBy, type Missing, nameOf, problemsOf } from './trial-values.ts';
 import { usualValueRank } from './usual.ts';
 
@@ -52,6 +52,8 @@ interface Tried {
   readonly schemas: SchemaStore;
   readonly schema: Schema;
   readonly filled: boolean;
+  /** What was built of the file. */
+  readonly builds: readonly unknown[];
   readonly trial: Trial;
 }
 
@@ -64,9 +66,11 @@ export function trialOf(cursor: Cursor, probe: Probe, field: Field, schemas: Sch
   const { root, filled } = probe;
   const { schema } = field;
   const known = latest.get(root);
-  if (known?.schemas === schemas && known.schema === schema && known.filled === filled) return known.trial;
+  const builds = latestBuilds(cursor);
+  const isSame = known?.builds.length === builds.length && builds.every((one, at) => one === known.builds[at]);
+  if (isSame && known.schemas === schemas && known.schema === schema && known.filled === filled) return known.trial;
   const trial = newTrial(cursor, probe, field, schemas);
-  if (trial) latest.set(root, { schemas, schema, filled, trial });
+  if (trial) latest.set(root, { schemas, schema, filled, builds, trial });
   return trial;
 }
 
