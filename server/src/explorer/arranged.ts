@@ -2,6 +2,7 @@
 // is arranged as it is on its own.
 import { redact } from '../engine/redact.ts';
 import { kindName } from '../kube/identity.ts';
+import { compareNames } from '../kube/natural.ts';
 import { objectNode } from '../live/children.ts';
 import { descriptionOf, knownHealth } from '../live/describe.ts';
 import { driftOf, driftWords } from '../live/drift.ts';
@@ -91,7 +92,7 @@ function objectItems(
       items.push({ seen, row, rank: order.indexOf(seen.state), name: object.name });
     }
   }
-  return items.sort((a, b) => a.rank - b.rank || collator.compare(a.name, b.name));
+  return items.sort((a, b) => a.rank - b.rank || compareNames(a.name, b.name));
 }
 
 /**
@@ -120,8 +121,6 @@ function driftItems({ fleet, problems }: Ground, fits: Filter | undefined, now: 
 function asRoot(row: Row): Row {
   return { ...row, id: belowIdOf(row.id, row.id) };
 }
-
-const collator = new Intl.Collator('en', { numeric: true });
 
 const known = new WeakMap<LiveObject, Seen>();
 

@@ -3,6 +3,7 @@
 import { redact } from '../engine/redact.ts';
 import type { Session } from '../engine/session/session.ts';
 import { type GroupKind, kindName } from '../kube/identity.ts';
+import { compareNames } from '../kube/natural.ts';
 import { age, descriptionOf, knownHealth } from '../live/describe.ts';
 import { type LiveObject, type ObjectKey, objectKey } from '../live/object.ts';
 import type { Trouble } from '../live/troubles.ts';
@@ -31,7 +32,7 @@ export const problems: View = (ground, now) => {
       row: () => troubleRow({ session, readOnly: fleet.isReadOnly(session.context), now }, trouble),
     }));
   return [...contexts, ...causes]
-    .sort((a, b) => a.rank - b.rank || (a.weight === b.weight ? collator.compare(a.name, b.name) : b.weight - a.weight))
+    .sort((a, b) => a.rank - b.rank || (a.weight === b.weight ? compareNames(a.name, b.name) : b.weight - a.weight))
     .map(({ row }) => row);
 };
 
@@ -100,8 +101,6 @@ function weightOf(session: Session, trouble: Trouble): number {
   known.set(key, { state, weight: followers.length });
   return followers.length;
 }
-
-const collator = new Intl.Collator('en', { numeric: true });
 
 function troubleRow(scope: RowScope, trouble: Trouble): Row {
   const { session, readOnly } = scope;

@@ -2,6 +2,7 @@
 // the state of objects changes; `isMoved` detects changes that invalidate it. Every object has exactly one place, even if
 // its owner is missing or owners form a cycle.
 import type { GroupKind } from '../kube/identity.ts';
+import { compareNames } from '../kube/natural.ts';
 import { familyOf, isFlux } from './family.ts';
 import { sourcesOf } from './flux-sources.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';
@@ -195,13 +196,11 @@ function ordered(objects: readonly LiveObject[]): readonly ObjectKey[] {
 /** By name (numbers by value), then namespace, then kind; independent of the order of arrival. */
 function byName(a: LiveObject, b: LiveObject): number {
   return (
-    collator.compare(a.name, b.name) ||
-    collator.compare(a.namespace ?? '', b.namespace ?? '') ||
+    compareNames(a.name, b.name) ||
+    compareNames(a.namespace ?? '', b.namespace ?? '') ||
     (a.groupKind < b.groupKind ? -1 : 1)
   );
 }
-
-const collator = new Intl.Collator('en', { numeric: true });
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

@@ -1,7 +1,7 @@
 // Rollout status, in the exact words of `kubectl rollout status` for Deployments, DaemonSets and StatefulSets
 // (k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go), and with the same sequence of checks for Cluster API's
 // MachineDeployments and the control planes of any provider.
-
+import { compareNames } from '../kube/natural.ts';
 import { roleOf } from '../kube/roles.ts';
 import { clusterRollout } from './cluster-rollout.ts';
 import { conditionsOf, isTrue } from './conditions.ts';
@@ -242,10 +242,8 @@ export function isOlder(a: string, b: string): boolean {
     if (left[index] === undefined || right[index] === undefined) return false;
     if (Number(left[index]) !== Number(right[index])) return Number(left[index]) < Number(right[index]);
   }
-  return builds.compare(left[4]!, right[4]!) < 0;
+  return compareNames(left[4]!, right[4]!) < 0;
 }
-
-const builds = new Intl.Collator('en', { numeric: true });
 
 function count(status: LiveObject['status'], name: string): number {
   return number(status, name) ?? 0;

@@ -156,7 +156,7 @@ export class Session {
         clearInterval(timer);
         done();
       };
-      const timer = setInterval(check, 20);
+      const timer = setInterval(check, 5);
       signal.addEventListener('abort', check, { once: true });
       check();
     });

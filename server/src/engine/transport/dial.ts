@@ -1,7 +1,14 @@
 // Opens one connection to an API server: address, proxy, TLS. HTTP/2 if the server offers it (ALPN), else HTTP/1.1.
 import type { OutgoingHttpHeaders } from 'node:http2';
 import { isIP, type Socket, connect as tcp } from 'node:net';
-import { createSecureContext, getCACertificates, rootCertificates, type TLSSocket, connect as tls } from 'node:tls';
+import {
+  createSecureContext,
+  getCACertificates,
+  rootCertificates,
+  type SecureContext,
+  type TLSSocket,
+  connect as tls,
+} from 'node:tls';
 import type { Auth } from '../credentials/credentials.ts';
 import { readNamed, UnreadFile } from '../credentials/named-file.ts';
 import { type Failure, failureOfError, type Result, success } from '../failure.ts';
@@ -91,11 +98,9 @@ async function handshake(
     socket: raw,
     host: name,
     ...(isIP(name) ? {} : { servername: name }),
-    ca: ca ?? systemAuthorities(),
+    secureContext: contextFor(ca ?? (cluster.insecure ? 'none' : 'system'), certificate),
     rejectUnauthorized: !cluster.insecure,
     ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
-    minVersion: 'TLSv1.2',
-    ...(certificate ?? {}),
   });
   raw.once('error', (error) => socket.destroy(error));
   return connected(socket, 'secureConnect', signal);
@@ -111,6 +116,22 @@ function checkPair(certificate: NonNullable<Auth['certificate']>): void {
 }
 
 class PairError extends Error {}
+
+/** Those in use: to add the authorities of the system to one takes longer than a handshake. */
+const contexts = new Map<string, SecureContext>();
+const mostContexts = 64;
+
+function contextFor(authority: string | Buffer, certificate: Auth['certificate']): SecureContext {
+  const name = JSON.stringify([`${authority}`, `${certificate?.cert ?? ''}`, `${certificate?.key ?? ''}`]);
+  const known = contexts.get(name);
+  if (known) return known;
+  const ca = authority === 'none' ? [] : authority === 'system' ? systemAuthorities() : authority;
+  const made = createSecureContext({ ca, minVersion: 'TLSv1.2', ...(certificate ?? {}) });
+  const [oldest] = contexts.keys();
+  if (contexts.size >= mostContexts && oldest !== undefined) contexts.delete(oldest);
+  contexts.set(name, made);
+  return made;
+}
 
 let authorities: readonly string[] | undefined;
 
