@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingPrograms, program } from '../testbed/cache.ts';
-import { runProgram, startControlPlane } from '../testbed/controlplane.ts';
+import { runProgram, startControlPlane, until } from '../testbed/controlplane.ts';
 import { figure } from './scaling.ts';
 
 const rounds = 9;
@@ -29,6 +29,11 @@ export async function answers(): Promise<void> {
       apiVersion: 'v1',
       kind: 'List',
       items: Array.from({ length: 90 }, (_, at) => idle(at)),
+    });
+    // What isn't well is asked about further.
+    await until('its controllers', undefined, async () => {
+      const { stdout } = await controlPlane.kubectl(['get', 'deployments', '-o', 'jsonpath={..observedGeneration}']);
+      return stdout.trim().split(' ').length === 90;
     });
     const flags = ['--kubeconfig', controlPlane.kubeconfig];
     const env = { HOME: home, XDG_CACHE_HOME: join(home, 'cache') };

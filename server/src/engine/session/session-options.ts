@@ -14,6 +14,11 @@ export interface SessionOptions {
   readonly times?: TransportOptions['times'];
   /** Maximum number of objects kept of the cluster; default unlimited. */
   readonly objectLimit?: number;
+  /**
+   * Whether lists come as the beginning of a watch, which is lighter for large clusters; true by default. A server that has just
+   * changed much sends them late.
+   */
+  readonly streams?: boolean;
   /** Resolves once it may connect; what it resolves to lets the next one connect. */
   readonly turn?: () => Promise<() => void>;
   readonly onState: () => void;

@@ -62,6 +62,7 @@ export class Session {
       store: this.store,
       namespace: options.namespace,
       gate: this.reach,
+      streams: options.streams ?? true,
       log: (message) => options.log('debug', `${options.context}: ${message}`),
       onChange: (worth) => {
         this.#noteSync();
@@ -311,7 +312,7 @@ export class Session {
       transport,
       path: collectionPath(definitions),
       metadataOnly: true,
-      stream: true,
+      stream: this.#options.streams ?? true,
       gate: this.reach,
       log: (message) => this.#options.log('debug', message),
       sink: {

@@ -30,6 +30,8 @@ export interface KindsOptions {
   /** The namespace to use if listing the whole cluster is forbidden. */
   readonly namespace: string;
   readonly gate: Gate;
+  /** Whether lists come as the beginning of a watch. */
+  readonly streams: boolean;
   readonly log: (message: string) => void;
   /** A kind's state changed; `worth`: whether rows show it differently. */
   readonly onChange: (worth: boolean) => void;
@@ -151,7 +153,7 @@ export class Kinds {
       transport: this.#transport!,
       path: collectionPath(resource, namespace),
       metadataOnly: false,
-      stream: true,
+      stream: this.#options.streams,
       gate,
       log,
       sink: {
