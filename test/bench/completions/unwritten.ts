@@ -83,10 +83,13 @@ function innermost(root: Node, printed: string): Found {
   }
 }
 
-/** A stop is in the finding's range, or directly after the key or dash in it; what is missing may be further inside. */
+/**
+ * A stop is in the finding's range, or directly after the key or dash in it; what is missing may be further inside, also where
+ * fields are counted.
+ */
 export function isAtStop({ start, end, rule }: FileFinding, stops: readonly number[], text: string): boolean {
   const inside =
-    rule === 'schema/required'
+    rule === 'schema/required' || rule === 'schema/length'
       ? /^:?\s*(?:(?:- *)?[\w.-]+:\s*)*(?:- *)?$/
       : /^["']?:?\s*(?:[|>][-+]?\s*)?(?:- *)?["']?$/;
   return stops.some((stop) => stop >= start && (stop <= end || inside.test(text.slice(end, stop))));
