@@ -18,8 +18,16 @@ export interface Condition {
 
 export type Conditions = ReadonlyMap<string, Condition>;
 
+/** What was asked for last: of one object they are asked for several times in a row, to keep those of all takes much memory. */
+let last: { readonly status: Fields; readonly conditions: Conditions } | undefined;
+
 /** The newest generation of conditions that the object has. */
 export function conditionsOf(status: Fields): Conditions {
+  if (last?.status !== status) last = { status, conditions: conditionsIn(status) };
+  return last.conditions;
+}
+
+function conditionsIn(status: Fields): Conditions {
   const newer = list(status, 'v1beta2', 'conditions');
   if (newer.length > 0) return read(newer);
   const own = list(status, 'conditions');
