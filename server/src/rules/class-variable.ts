@@ -51,8 +51,8 @@ export const classVariable: Rule = {
     const names = itemsAt(spec, 'variables').map((one) => scalarAt(one, ['name']));
     // A Runtime SDK extension can define more; a class without any gets them from an overlay.
     const isOpen = names.length === 0 || patches.some((one) => nodeAt(one, ['external', 'discoverVariablesExtension']));
-    const isUnnamed = (one: ScalarNode | undefined) => !one || one.text === '' || one.text.includes('$');
-    const known = isOpen || names.some(isUnnamed) ? undefined : names.map((one) => one!.text);
+    const known =
+      isOpen || names.some((one) => !one || one.text.includes('$')) ? undefined : names.map((one) => one!.text);
     for (const patch of patches) {
       yield* templateProblems(manifest, scalarAt(patch, ['enabledIf']), known);
       for (const definition of itemsAt(patch, 'definitions')) {
@@ -98,7 +98,10 @@ function messageFor(path: string, known: readonly string[] | undefined): string 
 
 function hint(near: string | undefined, names: readonly string[]): string {
   if (near !== undefined) return `Did you mean ${near}?`;
-  return `It has ${names.slice(0, mostNames).join(', ')}${names.length > mostNames ? ', …' : ''}.`;
+  // One that is being written has no name yet.
+  const named = names.filter((name) => name !== '');
+  if (named.length === 0) return 'It has none.';
+  return `It has ${named.slice(0, mostNames).join(', ')}${named.length > mostNames ? ', …' : ''}.`;
 }
 
 const mostNames = 5;
