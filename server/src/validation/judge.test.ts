@@ -48,9 +48,9 @@ describe('an update', () => {
   });
 });
 
-describe('an update of a custom resource', () => {
-  const crd = readCrd(
-    valueOfText(`apiVersion: apiextensions.k8s.io/v1
+/** `spec`: lines of the schema of the field. */
+const shipDefinition = (spec: string) =>
+  valueOfText(`apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata: { name: ships.example.com }
 spec:
@@ -67,7 +67,11 @@ spec:
           properties:
             spec:
               type: object
-              required: [port]
+${spec}`);
+
+describe('an update of a custom resource', () => {
+  const crd = readCrd(
+    shipDefinition(`              required: [port]
               properties:
                 port: { type: string }
                 flag:
@@ -108,24 +112,7 @@ spec:
 
 test('the rules of a definition are compiled as far as its schema is known', () => {
   const crd = (inner: string, other: string) =>
-    valueOfText(`apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: { name: ships.example.com }
-spec:
-  group: example.com
-  scope: Namespaced
-  names: { plural: ships, singular: ship, kind: Ship, listKind: ShipList }
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema:
-        openAPIV3Schema:
-          type: object
-          properties:
-            spec:
-              type: object
-              properties:
+    shipDefinition(`              properties:
                 inner: ${inner}
                 other: ${other}
               x-kubernetes-validations:

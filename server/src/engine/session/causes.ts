@@ -14,8 +14,12 @@ const concurrentInspections = 6;
 type Asked = Pick<Session, 'transport' | 'store'>;
 
 export async function findingsOf(session: Asked, signal: AbortSignal): Promise<Findings> {
-  const around = await aroundOf(session, signal);
-  return { causes: await causesOf(session, [...sickWorkloads(session), ...around.filter(hasPods)], signal), around };
+  const around = aroundOf(session, signal);
+  const [ofWorkloads, ofJobs] = await Promise.all([
+    causesOf(session, sickWorkloads(session), signal),
+    around.then((all) => causesOf(session, all.filter(hasPods), signal)),
+  ]);
+  return { causes: new Map([...ofWorkloads, ...ofJobs]), around: await around };
 }
 
 /** Objects of kinds that aren't watched. */
