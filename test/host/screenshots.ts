@@ -185,6 +185,7 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
   await command(page, 'View: Show Capstan');
   const pane = (title: string) =>
     page.locator('.pane', { has: page.locator('.pane-header', { hasText: new RegExp(`^${title}$`, 'i') }) });
+  const input = page.locator('.quick-input-widget input');
   const row = (name: string, view = 'Clusters') => {
     const label = page.locator('.label-name', { hasText: new RegExp(`(^|[ /])${name}$`) });
     return pane(view).locator('.monaco-list-row', { has: label }).first();
@@ -240,12 +241,13 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
   await settle(page);
   await shoot('go-to-object');
   await page.keyboard.press('Escape');
+  await input.waitFor({ state: 'hidden' });
   await row('charts', 'Delivery').hover();
   await row('charts', 'Delivery')
     .getByRole('button', { name: /^Suspend/ })
     .click();
   // The reason of a suspension may be empty.
-  await page.locator('.quick-input-widget input').waitFor();
+  await input.waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.monaco-dialog-box').waitFor();
   await shoot('consent');

@@ -8,6 +8,7 @@ import { descriptionOf, knownHealth } from '../live/describe.ts';
 import { driftOf, driftWords } from '../live/drift.ts';
 import type { LiveObject } from '../live/object.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
+import { remembered } from '../live/remembered.ts';
 import type { Grouping, Row, ViewId } from '../protocol.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { environmentOf } from './environment.ts';
@@ -122,7 +123,7 @@ function asRoot(row: Row): Row {
   return { ...row, id: belowIdOf(row.id, row.id) };
 }
 
-const known = new WeakMap<LiveObject, Seen>();
+const known = remembered<Seen>();
 
 /** Objects are immutable: what a filter reads of each is made once, with the ages of that time. */
 function seenOf({ session, now }: RowScope, object: LiveObject): Seen {

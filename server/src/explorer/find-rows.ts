@@ -8,6 +8,7 @@ import { descriptionOf, knownHealth } from '../live/describe.ts';
 import { type Findable, find, findable } from '../live/find.ts';
 import { keyOf, type LiveObject, objectKey } from '../live/object.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
+import { oncePerObject } from '../live/remembered.ts';
 import type { ClusterRequests, Row, RowAction, ViewId } from '../protocol.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { idOf } from './row-id.ts';
@@ -70,16 +71,9 @@ export function pathOf(session: Session, { groupKind, namespace, name }: LiveRef
   return { view: views[branch], ids: path === undefined ? [] : [...top, idOf({ context, branch }), ...below] };
 }
 
-const findables = new WeakMap<LiveObject, Findable>();
-
-function findableOf(object: LiveObject): Findable {
-  let known = findables.get(object);
-  if (!known) {
-    known = findable(kindName(object.groupKind), object.namespace ?? '', object.name);
-    findables.set(object, known);
-  }
-  return known;
-}
+const findableOf: (object: LiveObject) => Findable = oncePerObject(({ groupKind, namespace, name }) =>
+  findable(kindName(groupKind), namespace ?? '', name),
+);
 
 const shortNames = new WeakMap<Discovery, ReadonlyMap<string, string>>();
 const none: ReadonlyMap<string, string> = new Map();

@@ -17,6 +17,7 @@ import {
   originsOf,
   sameAppliers,
 } from '../live/origin.ts';
+import { oncePerObject } from '../live/remembered.ts';
 import type { LiveState } from '../protocol.ts';
 import { followedIn } from './followed.ts';
 import { refOf } from './rows.ts';
@@ -98,13 +99,9 @@ function stateIn(session: Session, wanted: Origin, index: number, now: number): 
   return { ...found, state: 'none', description: isAbsent ? 'not there' : 'applied', ...(delivery && { delivery }) };
 }
 
-const inventories = new WeakMap<LiveObject, ReadonlySet<ObjectKey>>();
-
-function inventoried(applier: LiveObject): ReadonlySet<ObjectKey> {
-  let known = inventories.get(applier);
-  if (!known) inventories.set(applier, (known = new Set(inventoryOf(applier).entries.map(({ key }) => key))));
-  return known;
-}
+const inventoried: (applier: LiveObject) => ReadonlySet<ObjectKey> = oncePerObject(
+  (applier) => new Set(inventoryOf(applier).entries.map(({ key }) => key)),
+);
 
 /** What applies it, and at which revision: a change in Git arrives by it. */
 function deliveryOf(

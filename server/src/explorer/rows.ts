@@ -21,6 +21,7 @@ import {
 } from '../live/node.ts';
 import { keyOf, type LiveObject } from '../live/object.ts';
 import { branchOf } from '../live/parents.ts';
+import { remembered } from '../live/remembered.ts';
 import type { ObjectSource } from '../live/source.ts';
 import { clusterKind, roleNames } from '../live/tree.ts';
 import type { Trouble } from '../live/troubles.ts';
@@ -119,7 +120,7 @@ interface MadeRow {
 }
 
 /** Objects are immutable, so a row is reused until its visible age or its place changes. */
-const objectRows = new WeakMap<LiveObject, MadeRow>();
+const objectRows = remembered<MadeRow>();
 const visibleAge = 5_000;
 
 function objectRow(scope: RowScope, node: ObjectNode, source: ObjectSource): Row {

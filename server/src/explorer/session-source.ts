@@ -28,7 +28,7 @@ export function sourceFor(session: Session, branch: Branch): ObjectSource {
   const structure = `${store.structure} ${followed?.structure}`;
   if (cached?.structure === structure) return cached.source;
   const get: ObjectSource['get'] = (key) => store.get(key) ?? followed?.get(key);
-  const all = followed ? [...store.all(), ...followed.all()] : store.all();
+  const all = followed ? [...store.entries(), ...followed.entries()] : store.entries();
   const source = sourceOf(branch, forestOf(branch, all, get), {
     get,
     absence: (target) => absenceOf(session, target),

@@ -9,7 +9,7 @@ export function compareNames(a: string, b: string): number {
     const [left, right] = [a.charCodeAt(i), b.charCodeAt(j)];
     if (isDigit(left) && isDigit(right)) {
       const [endA, endB] = [endOfDigits(a, i), endOfDigits(b, j)];
-      const difference = compareDigits(a.slice(i, endA), b.slice(j, endB));
+      const difference = compareDigits(a, i, endA, b, j, endB);
       if (difference !== 0) return difference;
       [i, j] = [endA, endB];
       continue;
@@ -33,11 +33,22 @@ function endOfDigits(text: string, from: number): number {
   return at;
 }
 
-/** Of any length. */
-function compareDigits(a: string, b: string): number {
-  const [left, right] = [a, b].map((one) => one.replace(/^0+(?=\d)/, '')) as [string, string];
-  if (left.length !== right.length) return left.length - right.length;
-  return left < right ? -1 : left > right ? 1 : 0;
+/** Of any length; without a part of either text, since ten thousand names are compared a hundred thousand times. */
+function compareDigits(a: string, startA: number, endA: number, b: string, startB: number, endB: number): number {
+  let [i, j] = [afterZeros(a, startA, endA), afterZeros(b, startB, endB)];
+  const longer = endA - i - (endB - j);
+  if (longer !== 0) return longer;
+  for (; i < endA; i++, j++) {
+    const difference = a.charCodeAt(i) - b.charCodeAt(j);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function afterZeros(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && text.charCodeAt(at) === 48) at += 1;
+  return at;
 }
 
 function lower(code: number): number {

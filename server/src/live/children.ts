@@ -6,10 +6,10 @@ import { conditionsOf } from './conditions.ts';
 import { knownHealth } from './describe.ts';
 import { deliveryKinds, type InventoryEntry, inventoryOf } from './inventory.ts';
 import { type GroupNode, type Node, type NodeId, nodeId, type ObjectNode } from './node.ts';
-import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
+import { type Keyed, type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import { type Part, partsOf } from './parts.ts';
 import { revisionOf } from './replica-sets.ts';
-import { type Absence, absences, type Keyed, type ObjectSource } from './source.ts';
+import { type Absence, absences, type ObjectSource } from './source.ts';
 
 /** `folded`: no MachineSets, a group for ready machines and one for a cluster's workers. `all`: a node per object. */
 export type Detail = 'all' | 'folded';

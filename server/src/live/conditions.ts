@@ -62,24 +62,27 @@ export function spaced(reason: string): string {
   );
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 function read(items: readonly unknown[]): Conditions {
   const conditions = new Map<string, Condition>();
   for (const item of items) {
     const type = text(item, 'type');
     const status = text(item, 'status');
     if (!type) continue;
-    const since = text(item, 'lastTransitionTime');
-    const observedGeneration = number(item, 'observedGeneration');
-    const severity = text(item, 'severity');
-    conditions.set(type, {
+    const condition: Writable<Condition> = {
       type,
       status: status === 'True' || status === 'False' ? status : 'Unknown',
       reason: text(item, 'reason') ?? '',
       message: text(item, 'message') ?? '',
-      ...(since === undefined ? {} : { since }),
-      ...(observedGeneration === undefined ? {} : { observedGeneration }),
-      ...(severity === undefined ? {} : { severity }),
-    });
+    };
+    const since = text(item, 'lastTransitionTime');
+    if (since !== undefined) condition.since = since;
+    const observedGeneration = number(item, 'observedGeneration');
+    if (observedGeneration !== undefined) condition.observedGeneration = observedGeneration;
+    const severity = text(item, 'severity');
+    if (severity !== undefined) condition.severity = severity;
+    conditions.set(type, condition);
   }
   return conditions;
 }

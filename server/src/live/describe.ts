@@ -12,6 +12,7 @@ import type { Health } from './health-state.ts';
 import { retryWords } from './helm-retries.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';
 import { type LiveObject, suspendReason } from './object.ts';
+import { oncePerObject } from './remembered.ts';
 import { withShortDigests } from './revision.ts';
 import { isOlder, lowestVersion } from './rollout.ts';
 
@@ -26,14 +27,7 @@ export function age(from: string | undefined, now: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
-const health = new WeakMap<LiveObject, Health>();
-
-/** Objects are immutable, so the health of each is computed once. */
-export function knownHealth(object: LiveObject): Health {
-  let known = health.get(object);
-  if (!known) health.set(object, (known = healthOf(object)));
-  return known;
-}
+export const knownHealth: (object: LiveObject) => Health = oncePerObject(healthOf);
 
 export function descriptionOf(object: LiveObject, now: number): string {
   const drift = driftOf(object);

@@ -6,8 +6,15 @@ const none: Fields = {};
 
 export function at(value: unknown, ...path: readonly string[]): unknown {
   let here = value;
-  for (const step of path) here = isFields(here) && Object.hasOwn(here, step) ? here[step] : undefined;
+  for (let index = 0; index < path.length && here !== undefined; index++) here = field(here, path[index]!);
   return here;
+}
+
+function field(value: unknown, name: string): unknown {
+  if (!isFields(value)) return undefined;
+  const found = value[name];
+  // Most that is asked for is absent, and only what is there may be inherited.
+  return found === undefined || Object.hasOwn(value, name) ? found : undefined;
 }
 
 export function text(value: unknown, ...path: readonly string[]): string | undefined {

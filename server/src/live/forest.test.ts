@@ -34,7 +34,7 @@ const release = (name: string, from: string) =>
 /** The tree as lines, two spaces a level. */
 function tree(objects: readonly LiveObject[], root?: ObjectKey): readonly string[] {
   const all = new Map(objects.map((object) => [objectKey(object), object]));
-  const forest = forestOf('flux', objects, (key) => all.get(key), root);
+  const forest = forestOf('flux', all, (key) => all.get(key), root);
   const lines = (keys: readonly ObjectKey[], indent: string): readonly string[] =>
     keys.flatMap((key) => [`${indent}${key.split('|').at(-1)}`, ...lines(forest.children(key), `${indent}  `)]);
   return lines(forest.roots(), '');

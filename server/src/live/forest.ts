@@ -6,7 +6,7 @@ import { compareNames } from '../kube/natural.ts';
 import { familyOf, isFlux } from './family.ts';
 import { sourcesOf } from './flux-sources.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';
-import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
+import type { Keyed, LiveObject, ObjectKey } from './object.ts';
 import { type Branch, branchOf, parentOf } from './parents.ts';
 import { partsOf } from './parts.ts';
 
@@ -22,27 +22,28 @@ export interface Forest {
 /** `root`: an object that is always a root, whatever its owners and labels; sources then have nothing below them. */
 export function forestOf(
   branch: Branch,
-  objects: Iterable<LiveObject>,
+  objects: Iterable<readonly [ObjectKey, LiveObject]>,
   get: (key: ObjectKey) => LiveObject | undefined,
   root?: ObjectKey,
 ): Forest {
-  const all = [...objects];
+  const all = Array.from(objects, ([key, object]): Keyed => ({ key, object }));
   const parents = parentsIn(branch, all, get, root);
-  const roots: LiveObject[] = [];
-  const below = new Map<ObjectKey, LiveObject[]>();
-  for (const object of all) {
-    const parent = parents(object);
+  const roots: Keyed[] = [];
+  const below = new Map<ObjectKey, Keyed[]>();
+  for (const keyed of all) {
+    const { object } = keyed;
+    const parent = parents(keyed);
     const own = branchOf(object.groupKind) === branch;
     if (parent === undefined) {
-      if (own || (branch === 'workload' && ofWorkloads.has(object.groupKind))) roots.push(object);
+      if (own || (branch === 'workload' && ofWorkloads.has(object.groupKind))) roots.push(keyed);
       continue;
     }
     // Flux trees contain every applied object, workloads what they own, and clusters every object they reference, whatever
     // its branch.
     if (!own && branch === 'cluster-api' && !parent.isNamed) continue;
     const siblings = below.get(parent.key);
-    if (siblings) siblings.push(object);
-    else below.set(parent.key, [object]);
+    if (siblings) siblings.push(keyed);
+    else below.set(parent.key, [keyed]);
   }
   const childrenOf = (key: ObjectKey) => below.get(key) ?? [];
   return {
@@ -51,8 +52,8 @@ export function forestOf(
     withoutSets: oncePerKey((key) =>
       ordered(
         childrenOf(key).flatMap((child) =>
-          child.groupKind === machineSet && get(key)?.groupKind === machineDeployment
-            ? childrenOf(objectKey(child))
+          child.object.groupKind === machineSet && get(key)?.groupKind === machineDeployment
+            ? childrenOf(child.key)
             : [child],
         ),
       ),
@@ -93,6 +94,9 @@ function namesOf(branch: Branch, object: LiveObject): readonly ObjectKey[] {
   return remote ? [] : entries.map(({ key }) => key);
 }
 
+/** Steps of a chain of owners up to which no cycle is suspected. */
+const longChain = 16;
+
 interface Parent {
   readonly key: ObjectKey;
   /** The parent references the object; otherwise the object references the parent. */
@@ -101,21 +105,19 @@ interface Parent {
 
 function parentsIn(
   branch: Branch,
-  objects: readonly LiveObject[],
+  objects: readonly Keyed[],
   get: (key: ObjectKey) => LiveObject | undefined,
   root: ObjectKey | undefined,
-): (object: LiveObject) => Parent | undefined {
+): (keyed: Keyed) => Parent | undefined {
   const namers = new Map<ObjectKey, ObjectKey>();
-  for (const object of objects) {
-    const own = objectKey(object);
+  for (const { key: own, object } of objects) {
     for (const key of namesOf(branch, object)) {
       const known = namers.get(key);
       // The first by key, so that the result doesn't depend on the order in which objects arrive.
       if (key !== own && (known === undefined || own < known)) namers.set(key, own);
     }
   }
-  const applied = (object: LiveObject): Parent | undefined => {
-    const key = objectKey(object);
+  const applied = ({ key, object }: Keyed): Parent | undefined => {
     if (key === root) return undefined;
     const namer = namers.get(key);
     const named = namer === undefined ? undefined : { key: namer, isNamed: true };
@@ -126,23 +128,24 @@ function parentsIn(
     return branch === 'flux' ? (owned ?? named) : (named ?? owned);
   };
   /** What is delivered comes below what delivers it: the applier or, of what nothing applies, its source. */
-  const delivery = (object: LiveObject): Parent | undefined => {
-    const applier = applied(object);
+  const delivery = (keyed: Keyed): Parent | undefined => {
+    const applier = applied(keyed);
     if (branch !== 'flux' || root !== undefined) return applier;
-    if (applier !== undefined) return isFirst(object) ? undefined : applier;
+    if (applier !== undefined) return isFirst(keyed) ? undefined : applier;
+    const { object } = keyed;
     const source = deliveryKinds.includes(object.groupKind) ? sourcesOf(object)[0] : undefined;
     return source !== undefined && get(source.key) ? { key: source.key, isNamed: false } : undefined;
   };
   /** Whether the object is the source of the chain that applies it, as after `flux bootstrap`. */
-  const isFirst = (object: LiveObject): boolean => {
-    if (familyOf(object.groupKind) !== 'flux-source') return false;
-    const own = objectKey(object);
+  const isFirst = (keyed: Keyed): boolean => {
+    if (familyOf(keyed.object.groupKind) !== 'flux-source') return false;
+    const own = keyed.key;
     const seen = new Set<ObjectKey>();
-    for (let above = applied(object)?.key; above !== undefined && !seen.has(above); ) {
+    for (let above = applied(keyed)?.key; above !== undefined && !seen.has(above); ) {
       seen.add(above);
       const applier = get(above);
       if (!applier) return false;
-      const next = applied(applier)?.key;
+      const next = applied({ key: above, object: applier })?.key;
       if (next === undefined && sourcesOf(applier).some(({ key }) => key === own)) return true;
       above = next;
     }
@@ -153,20 +156,23 @@ function parentsIn(
   const aboveOf = (key: ObjectKey): Parent | undefined => {
     if (!above.has(key)) {
       const object = get(key);
-      above.set(key, object && delivery(object));
+      above.set(key, object && delivery({ key, object }));
     }
     return above.get(key);
   };
-  return (object) => {
-    const own = objectKey(object);
-    const parent = delivery(object);
-    const seen = new Set<ObjectKey>();
-    // An object in a cycle is a root.
-    for (let at = parent?.key; at !== undefined && !seen.has(at); at = aboveOf(at)?.key) {
-      if (at === own) return undefined;
-      seen.add(at);
+  /** Whether the object is above itself; of a chain that ends, as nearly all do, nothing need be remembered. */
+  const isInCycle = (own: ObjectKey, parent: Parent | undefined): boolean => {
+    let seen: Set<ObjectKey> | undefined;
+    for (let at = parent?.key, steps = 0; at !== undefined && !seen?.has(at); at = aboveOf(at)?.key) {
+      if (at === own) return true;
+      if (++steps > longChain) (seen ??= new Set()).add(at);
     }
-    return parent;
+    return false;
+  };
+  return (keyed) => {
+    const parent = delivery(keyed);
+    // An object in a cycle is a root.
+    return isInCycle(keyed.key, parent) ? undefined : parent;
   };
 }
 
@@ -188,9 +194,14 @@ const kindOrder: readonly GroupKind[] = [
 
 const ranks: ReadonlyMap<GroupKind, number> = new Map(kindOrder.map((groupKind, rank) => [groupKind, rank]));
 
-function ordered(objects: readonly LiveObject[]): readonly ObjectKey[] {
-  const rank = ({ groupKind }: LiveObject) => ranks.get(groupKind) ?? kindOrder.length;
-  return [...objects].sort((a, b) => rank(a) - rank(b) || byName(a, b)).map(objectKey);
+function ordered(objects: readonly Keyed[]): readonly ObjectKey[] {
+  return [...objects]
+    .sort((a, b) => rankOf(a.object) - rankOf(b.object) || byName(a.object, b.object))
+    .map(({ key }) => key);
+}
+
+function rankOf({ groupKind }: LiveObject): number {
+  return ranks.get(groupKind) ?? kindOrder.length;
 }
 
 /** By name (numbers by value), then namespace, then kind; independent of the order of arrival. */

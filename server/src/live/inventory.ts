@@ -3,6 +3,7 @@
 import { type GroupKind, groupKindOf } from '../kube/identity.ts';
 import { at, list, number, text } from './fields.ts';
 import { keyOf, type LiveObject, type ObjectKey } from './object.ts';
+import { oncePerObject } from './remembered.ts';
 
 export interface InventoryEntry {
   readonly groupKind: GroupKind;
@@ -29,14 +30,7 @@ export const deliveryKinds: readonly GroupKind[] = [
   'helm.toolkit.fluxcd.io/HelmRelease',
 ];
 
-const known = new WeakMap<LiveObject, Inventory>();
-
-/** Objects never change in place, so each is read once. */
-export function inventoryOf(object: LiveObject): Inventory {
-  let inventory = known.get(object);
-  if (!inventory) known.set(object, (inventory = inventoryIn(object)));
-  return inventory;
-}
+export const inventoryOf: (object: LiveObject) => Inventory = oncePerObject(inventoryIn);
 
 function inventoryIn({ spec, status }: LiveObject): Inventory {
   const listed = list(status, 'inventory', 'entries').flatMap((entry) => read(entry) ?? []);

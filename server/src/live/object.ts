@@ -56,6 +56,12 @@ export function objectKey({
   return keyOf(groupKind, namespace, name);
 }
 
+/** An object with its key, which is expensive to compute again for each of ten thousand objects. */
+export interface Keyed {
+  readonly key: ObjectKey;
+  readonly object: LiveObject;
+}
+
 /** Undefined if `raw` is not an object (no name, no kind). `apiVersion` and `kind` are for the items of a typed list. */
 export function trim(raw: unknown, apiVersion?: string, kind?: string): LiveObject | undefined {
   const version = text(raw, 'apiVersion') ?? apiVersion;

@@ -2,6 +2,7 @@
 import type { Role } from '../kube/kind.ts';
 import type { LiveObject } from './object.ts';
 import { type Named, namedBy } from './providers.ts';
+import { oncePerObject } from './remembered.ts';
 
 export type PartRole = Extract<Role, 'infrastructure' | 'controlPlane' | 'bootstrap'>;
 
@@ -13,14 +14,8 @@ export interface Part extends Named {
 /** In the order of clusterctl's tree. */
 const partRoles: readonly PartRole[] = ['infrastructure', 'controlPlane', 'bootstrap'];
 
-const known = new WeakMap<LiveObject, readonly Part[]>();
-
 /** Without templates. An object with two roles has the last one: a managed control plane is infrastructure too. */
-export function partsOf(object: LiveObject): readonly Part[] {
-  let parts = known.get(object);
-  if (!parts) known.set(object, (parts = read(object)));
-  return parts;
-}
+export const partsOf: (object: LiveObject) => readonly Part[] = oncePerObject(read);
 
 function read(object: LiveObject): readonly Part[] {
   const { namespace } = object;

@@ -2,7 +2,7 @@
 import type { GroupKind } from '../kube/identity.ts';
 import { type Forest, forestOf } from './forest.ts';
 import type { HealthState } from './health-state.ts';
-import { keyOf, type LiveObject, type ObjectKey, objectKey } from './object.ts';
+import { type Keyed, keyOf, type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import type { Branch } from './parents.ts';
 
 /** Why a referenced object is unavailable. */
@@ -25,12 +25,6 @@ export interface Target {
   readonly groupKind: GroupKind;
   readonly namespace?: string;
   readonly name: string;
-}
-
-/** An object with its key, which is expensive to compute again for each of ten thousand objects. */
-export interface Keyed {
-  readonly key: ObjectKey;
-  readonly object: LiveObject;
 }
 
 /** The current objects of one branch of a cluster. */
@@ -101,7 +95,7 @@ export interface Snapshot {
 /** `root`: the object whose tree is wanted; it becomes a top-level object. */
 export function sourceOfSnapshot(branch: Branch, { objects, absent }: Snapshot, root?: LiveObject): ObjectSource {
   const get = (key: ObjectKey) => objects.get(key);
-  return sourceOf(branch, forestOf(branch, objects.values(), get, root && objectKey(root)), {
+  return sourceOf(branch, forestOf(branch, objects, get, root && objectKey(root)), {
     get,
     absence: ({ groupKind, namespace, name }) => absent.get(keyOf(groupKind, namespace, name)) ?? 'not observed',
     counted: () => 0,

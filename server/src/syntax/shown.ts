@@ -34,6 +34,8 @@ export function readable(text: string): string {
 
 /** As `readable`, in one line of at most `limit` characters. */
 export function oneLine(text: string, limit = 240): string {
+  // Most conditions of what is well say nothing.
+  if (text === '') return text;
   const line = readable(text.replace(sequences, '').replace(/\s+/g, ' ')).trim();
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }

@@ -57,8 +57,8 @@ export class Followed {
   }
 
   /** Scopes may overlap; each object is one. */
-  all(): Iterable<LiveObject> {
-    return new Map([...this.#followers.values()].flatMap(({ objects }) => [...objects])).values();
+  entries(): ReadonlyMap<ObjectKey, LiveObject> {
+    return new Map([...this.#followers.values()].flatMap(({ objects }) => [...objects]));
   }
 
   /** The failures of these scopes: what can't be listed. */

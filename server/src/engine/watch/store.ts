@@ -90,6 +90,11 @@ export class Store {
     return this.#objects.values();
   }
 
+  /** With their keys, which are expensive to make again for each of ten thousand objects. */
+  entries(): Iterable<readonly [ObjectKey, LiveObject]> {
+    return this.#objects.entries();
+  }
+
   /** Objects with an owner reference to this uid. */
   ownedBy(uid: string): readonly LiveObject[] {
     return [...(this.#byOwner.get(uid) ?? [])].map((key) => this.#objects.get(key)!);
