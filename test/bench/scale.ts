@@ -167,7 +167,7 @@ function painted(engine: Engine): number {
   return branches.reduce((sum, row) => sum + engine.rows(row.id).length, branches.length + below([]));
 }
 
-/** Requests changed rows again, as the view does. */
+/** Requests changed rows again and writes them for the editor, as the server does for its views and the status bar. */
 function painting(server: string): { readonly engine: Engine; readonly told: readonly number[] } {
   const told: number[] = [];
   const engine: Engine = startEngine(
@@ -176,8 +176,9 @@ function painting(server: string): { readonly engine: Engine; readonly told: rea
       pageSize: 500,
       onChanged(_view, ids) {
         told.push(performance.now());
-        for (const id of ids) engine.rows(id ?? undefined);
+        for (const id of ids) JSON.stringify(engine.rows(id ?? undefined));
       },
+      onSummary: (summary) => void JSON.stringify(summary),
     },
   );
   engine.open('one');

@@ -36,7 +36,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const reports: ContextProblems[] = [];
   const show = async ({ session, status, isWhole }: Opened) => {
     const found = session && (await findingsOf(session, AbortSignal.timeout(wanted.timeout)));
-    const troubles = session && found ? troublesIn(session.store.all(), found) : [];
+    const troubles = session && found ? troublesIn(session.store, found) : [];
     const { context, state, sentence } = status;
     reports.push({ context, state, sentence, problems: troubles.map(problemReport) });
     if (!wanted.json) writeLines(io.stdout, [headOf(status), ...troubles.flatMap((one) => linesOf(one, Date.now()))]);

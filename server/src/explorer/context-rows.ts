@@ -3,7 +3,9 @@ import { redact } from '../engine/redact.ts';
 import type { Session } from '../engine/session/session.ts';
 import type { SessionState } from '../engine/session/session-state.ts';
 import { sessionWords } from '../engine/session/session-words.ts';
+import type { GroupKind } from '../kube/identity.ts';
 import { knownHealth } from '../live/describe.ts';
+import type { Health } from '../live/health-state.ts';
 import { troubleWords } from '../live/node.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
 import type { Row, RowState } from '../protocol.ts';
@@ -62,15 +64,14 @@ export function branchesOf({ kinds }: Session): readonly Branch[] {
 export function branchRow(session: Session, branch: Branch, now: number): Row {
   const { context, store } = session;
   const kinds = new Map([...session.kinds].filter(([groupKind]) => branchOf(groupKind) === branch));
-  const objects = [...kinds.keys()].flatMap((groupKind) => [...store.ofKind(groupKind)]);
   const { denied, listOnly, troubled } = watchWords([...kinds.values()], now);
   const namespaces = new Set([...kinds.values()].flatMap(({ namespace }) => namespace ?? []));
   const counted = countedIn(session, branch);
-  const total = objects.length + counted;
+  const total = [...kinds.keys()].reduce((sum, groupKind) => sum + store.countOf(groupKind), 0);
   const notes = [
     total === 1 ? '1 object' : `${total} objects`,
     ...(counted > 0 ? [`${counted} over the object limit`] : []),
-    ...troubleWords(objects.map(knownHealth)),
+    ...troubleWords(healthIn(store, kinds)),
     ...(namespaces.size > 0 ? [`namespace ${[...namespaces].join(', ')} only`] : []),
     ...(denied.length > 0 ? [`no permission to list ${listWords(denied)}`] : []),
     ...(listOnly.length > 0 ? [`no permission to watch ${listWords(listOnly)}`] : []),
@@ -92,4 +93,9 @@ export function branchRow(session: Session, branch: Branch, now: number): Row {
     kind: 'folder',
     context,
   };
+}
+
+/** Of what isn't well. */
+function* healthIn(store: Session['store'], kinds: ReadonlyMap<GroupKind, unknown>): Iterable<Health> {
+  for (const object of store.unwell().values()) if (kinds.has(object.groupKind)) yield knownHealth(object);
 }

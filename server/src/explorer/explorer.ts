@@ -34,12 +34,12 @@ export interface ExplorerOptions extends Omit<FleetOptions, 'onChange'> {
 
 /** A client's subscription to the children of a row. */
 interface Subscription extends RowsParams {
-  /** The rows last returned, as JSON; empty after a change has been reported. */
-  answered: string;
+  /** The rows last returned; undefined after a change has been reported. */
+  answered: readonly Row[] | undefined;
   /** Of other clusters, the contexts of the rows last returned. */
   others: readonly string[];
   /** The rows computed to detect the change, reused if they are requested at the same revision. */
-  made?: { readonly rows: readonly Row[]; readonly json: string; readonly revision: string };
+  made?: { readonly rows: readonly Row[]; readonly revision: string };
 }
 
 export class Explorer implements Ground {
@@ -74,8 +74,7 @@ export class Explorer implements Ground {
     const known = this.#subscriptions.get(keyOf(params));
     const made = known?.made?.revision === this.#revision(params, known?.others ?? []) ? known?.made : undefined;
     const rows = made?.rows ?? this.#rowsOf(params);
-    const answered = made?.json ?? JSON.stringify(rows);
-    this.#subscriptions.set(keyOf(params), { ...params, answered, others: othersIn(rows, params.id) });
+    this.#subscriptions.set(keyOf(params), { ...params, answered: rows, others: othersIn(rows, params.id) });
     this.#follow();
     return rows;
   }
@@ -145,7 +144,7 @@ export class Explorer implements Ground {
       if (state.is === 'stale' || state.is === 'unreachable' || state.is === 'denied' || state.is === 'auth-needed')
         unreachable++;
       notKept += store.counted();
-      for (const object of store.all()) {
+      for (const object of store.unwell().values()) {
         const health = knownHealth(object).state;
         if (health === 'failed') failures++;
         else if (health === 'progressing') progressing++;
@@ -272,12 +271,11 @@ export class Explorer implements Ground {
       const context = contextOf(id);
       const isOf = context === undefined || [context, ...others].some((one) => contexts.includes(one));
       // A change is reported once; comparison resumes after the next request.
-      if (answered === '' || !isOf) continue;
+      if (answered === undefined || !isOf) continue;
       const rows = this.#rowsOf(subscription);
-      const json = JSON.stringify(rows);
-      if (json === answered) continue;
-      subscription.made = { rows, json, revision: this.#revision(subscription, others) };
-      subscription.answered = '';
+      if (areSame(rows, answered)) continue;
+      subscription.made = { rows, revision: this.#revision(subscription, others) };
+      subscription.answered = undefined;
       const ids = changed.get(view);
       if (ids) ids.push(id ?? null);
       else changed.set(view, [id ?? null]);
@@ -305,6 +303,14 @@ export class Explorer implements Ground {
     this.#wanted = { wanted };
     this.#options.onStates?.();
   }
+}
+
+/** Most rows are the very same as before, so that only changed ones are compared by what they say. */
+function areSame(rows: readonly Row[], before: readonly Row[]): boolean {
+  return (
+    rows.length === before.length &&
+    rows.every((row, at) => row === before[at] || JSON.stringify(row) === JSON.stringify(before[at]))
+  );
 }
 
 function statesByContext(states: readonly LiveState[]): ReadonlyMap<string, string> {

@@ -61,7 +61,7 @@ function session(context: string, objects: readonly LiveObject[], state = 'live'
 function ground(sessions: readonly Session[], findings: Findings = noFindings): Ground {
   return {
     fleet: { sessions: new Map(sessions.map((one) => [one.context, one])), isReadOnly: () => false },
-    problems: { of: ({ store }: Session) => troublesIn(store.all(), findings) },
+    problems: { of: ({ store }: Session) => troublesIn(store, findings) },
   } as unknown as Ground;
 }
 

@@ -79,7 +79,7 @@ export class Problems {
       this.#later(context);
       return made.troubles;
     }
-    const troubles = troublesIn(store.all(), current(known, session));
+    const troubles = troublesIn(store, current(known, session));
     known.made = { troubles, of, at: now };
     return troubles;
   }

@@ -29,6 +29,11 @@ export function age(from: string | undefined, now: number): string {
 
 export const knownHealth: (object: LiveObject) => Health = oncePerObject(healthOf);
 
+export function isWell(object: LiveObject): boolean {
+  const { state } = knownHealth(object);
+  return state === 'ready' || state === 'none';
+}
+
 export function descriptionOf(object: LiveObject, now: number): string {
   const drift = driftOf(object);
   const notes = [...(drift ? [driftWords(drift)] : []), ...deliveryNotes(object)];

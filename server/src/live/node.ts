@@ -153,9 +153,11 @@ function sumWords(all: readonly Health[]): string {
 }
 
 /** `1 failed`, `2 progressing`; empty if there are none. */
-export function troubleWords(all: readonly Health[]): readonly string[] {
-  return (['failed', 'progressing'] as const).flatMap((wanted) => {
-    const count = all.filter(({ state }) => state === wanted).length;
-    return count > 0 ? [`${count} ${wanted}`] : [];
-  });
+export function troubleWords(all: Iterable<Health>): readonly string[] {
+  let [failed, progressing] = [0, 0];
+  for (const { state } of all) {
+    if (state === 'failed') failed += 1;
+    else if (state === 'progressing') progressing += 1;
+  }
+  return [...(failed > 0 ? [`${failed} failed`] : []), ...(progressing > 0 ? [`${progressing} progressing`] : [])];
 }

@@ -12,7 +12,8 @@ import { nextSteps } from './next-steps.ts';
 import { type LiveObject, trim } from './object.ts';
 import { problemReport } from './reports.ts';
 import { rolloutOf } from './rollout.ts';
-import { troubleLine, troublesOf } from './troubles.ts';
+import { troubleLine } from './troubles.ts';
+import { troublesAmong } from './troubles-fixture.ts';
 
 const states: ReadonlySet<HealthState> = new Set([
   ...(['ready', 'progressing', 'failed', 'suspended', 'unknown', 'denied', 'deleting', 'none'] as const),
@@ -273,7 +274,7 @@ test('each object that is not well is in exactly one trouble, as its cause or as
       const unique = [
         ...new Map(objects.map((one) => [`${one.groupKind}|${one.namespace ?? ''}|${one.name}`, one])).values(),
       ];
-      const troubles = troublesOf(unique);
+      const troubles = troublesAmong(unique);
       const sick = unique.filter((one) =>
         ['failed', 'progressing', 'unknown', 'deleting'].includes(knownHealth(one).state),
       );

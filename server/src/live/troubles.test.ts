@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Diagnosis } from './diagnosis.ts';
 import { type LiveObject, objectKey, trim } from './object.ts';
-import { type Trouble, troubleLine, troublesOf } from './troubles.ts';
+import { type Trouble, troubleLine } from './troubles.ts';
+import { troublesAmong } from './troubles-fixture.ts';
 
 const flux = 'toolkit.fluxcd.io';
 const ready = (status: string, reason: string, message: string) => ({
@@ -34,27 +35,27 @@ test('a source that fails explains all that wait for it, directly or through dep
   const denied = source(ready('False', 'GitOperationFailed', 'failed to checkout: authentication required'));
   const many = Array.from({ length: 60 }, (_, index) => kustomization(`k${index}`, {}, waitsForSource));
   const dependent = kustomization('last', { dependsOn: [{ name: 'k0' }] }, waitsFor('k0'));
-  expect(shown(troublesOf([...many, dependent, denied]))).toEqual([
+  expect(shown(troublesAmong([...many, dependent, denied]))).toEqual([
     'failed credentials GitRepository apps/fleet: access is denied: failed to checkout: authentication required, 61 waiting',
   ]);
 });
 
 test('an object that is missing, or suspended before it was ready, is the cause', () => {
   const gone = kustomization('a', {}, ready('False', 'ArtifactFailed', "Source 'GitRepository/fleet' not found"));
-  expect(shown(troublesOf([gone]))).toEqual(['failed missing GitRepository apps/fleet: does not exist, 1 waiting']);
+  expect(shown(troublesAmong([gone]))).toEqual(['failed missing GitRepository apps/fleet: does not exist, 1 waiting']);
   const suspended = kustomization('base', { suspend: true }, ready('True', 'ReconciliationSucceeded', ''));
   const fine = source(ready('True', 'Succeeded', ''));
   expect(
-    shown(troublesOf([fine, suspended, kustomization('b', { dependsOn: [{ name: 'base' }] }, waitsFor('base'))])),
+    shown(troublesAmong([fine, suspended, kustomization('b', { dependsOn: [{ name: 'base' }] }, waitsFor('base'))])),
   ).toEqual(['suspended suspended Kustomization apps/base: suspended, 1 waiting']);
 });
 
 test('a Secret that a source needs and is not there is named', () => {
   const said = `failed to get secret 'apps/fleet-auth': secrets "fleet-auth" not found`;
-  const [trouble] = troublesOf([source(ready('False', 'AuthenticationFailed', said))]);
+  const [trouble] = troublesAmong([source(ready('False', 'AuthenticationFailed', said))]);
   expect(trouble).toMatchObject({ cause: 'missing', headline: 'Secret fleet-auth does not exist' });
   const remote = `failed to checkout: repository "https://git.example/fleet" not found`;
-  expect(troublesOf([source(ready('False', 'GitOperationFailed', remote))])[0]?.cause).toBe('source');
+  expect(troublesAmong([source(ready('False', 'GitOperationFailed', remote))])[0]?.cause).toBe('source');
 });
 
 test('dependencies in a cycle are each their own cause', () => {
@@ -63,7 +64,7 @@ test('dependencies in a cycle are each their own cause', () => {
     kustomization('a', { dependsOn: [{ name: 'b' }] }, waitsFor('b')),
     kustomization('b', { dependsOn: [{ name: 'a' }] }, waitsFor('a')),
   ];
-  expect(troublesOf([fine, a, b]).map(({ name, followers }) => [name, followers.length])).toEqual([
+  expect(troublesAmong([fine, a, b]).map(({ name, followers }) => [name, followers.length])).toEqual([
     ['a', 0],
     ['b', 0],
   ]);
@@ -86,7 +87,7 @@ test('a sick workload explains the release that waits for it, with the cause tha
     { labels },
   );
   const crash: Diagnosis = { cause: 'crash', sentence: 'container web crashes', evidence: 'exit code 1', pods: 1 };
-  expect(shown(troublesOf([release, web], new Map([[objectKey(web), [crash]]])))).toEqual([
+  expect(shown(troublesAmong([release, web], new Map([[objectKey(web), [crash]]])))).toEqual([
     'failed crash Deployment apps/web: container web crashes: exit code 1, 1 waiting',
   ]);
   // A release that cannot be rendered has its own cause.
@@ -94,7 +95,7 @@ test('a sick workload explains the release that waits for it, with the cause tha
     ...release,
     status: ready('False', 'InstallFailed', 'execution error at (web/templates/a.yaml): value is required'),
   };
-  expect(shown(troublesOf([broken, web]))[0]).toMatch(/^failed helm HelmRelease/);
+  expect(shown(troublesAmong([broken, web]))[0]).toMatch(/^failed helm HelmRelease/);
 });
 
 test('a machine explains its cluster', () => {
@@ -147,14 +148,14 @@ test('a machine explains its cluster', () => {
     failing('* NodeHealthy: Node is lost: error'),
     owner('MachineDeployment', 'md'),
   );
-  expect(shown(troublesOf([cluster, pool, machine]))).toEqual([
+  expect(shown(troublesAmong([cluster, pool, machine]))).toEqual([
     'failed node Machine apps/m: the machine is not ready: NodeHealthy: Node is lost: error, 2 waiting',
   ]);
 });
 
 test('what is well has no trouble', () => {
   expect(
-    troublesOf([source(ready('True', 'Succeeded', '')), kustomization('a', {}, ready('True', 'Succeeded', ''))]),
+    troublesAmong([source(ready('True', 'Succeeded', '')), kustomization('a', {}, ready('True', 'Succeeded', ''))]),
   ).toEqual([]);
 });
 
@@ -181,7 +182,7 @@ test('nodes, Jobs and namespaces that do not end are causes of their own', () =>
     { status: { phase: 'Terminating', conditions: [remaining] } },
     { namespace: undefined, deletionTimestamp: '2026-03-01T10:00:00Z' },
   );
-  expect(shown(troublesOf([node, job, space]))).toEqual([
+  expect(shown(troublesAmong([node, job, space]))).toEqual([
     'failed node Node a: lost',
     'failed crash Job apps/migrate: Backoff limit exceeded',
     'deleting finalizer Namespace old: finalizers remain: example.com/a in 1 resource instances',

@@ -39,6 +39,12 @@ export interface Trouble {
   readonly followers: readonly LiveObject[];
 }
 
+/** The objects of a cluster by key, and those of them that aren't well. */
+export interface Watched {
+  get(key: ObjectKey): LiveObject | undefined;
+  unwell(): ReadonlyMap<ObjectKey, LiveObject>;
+}
+
 /** What was asked for about a cluster, beyond what is watched in it. */
 export interface Findings {
   /** About objects that are watched, by key. */
@@ -50,21 +56,28 @@ export interface Findings {
 export const noFindings: Findings = { causes: new Map(), around: [] };
 
 /** What is wrong in a cluster. Of the objects that aren't watched, only what is broken is a trouble. */
-export function troublesIn(watched: Iterable<LiveObject>, { causes, around }: Findings): readonly Trouble[] {
+export function troublesIn(watched: Watched, { causes, around }: Findings): readonly Trouble[] {
   const broken = around.filter((object) => ['failed', 'deleting', 'unknown'].includes(knownHealth(object).state));
-  return troublesOf([...watched, ...broken], causes);
+  const found = new Map(broken.map((object) => [objectKey(object), object]));
+  return troublesOf(
+    {
+      get: (key) => found.get(key) ?? watched.get(key),
+      unwell: () => new Map([...watched.unwell(), ...found]),
+    },
+    causes,
+  );
 }
 
 /** `causes`: what was found about an object beyond its own status, by key. Failures come first, then those with most followers. */
 export function troublesOf(
-  objects: Iterable<LiveObject>,
+  all: Watched,
   causes: ReadonlyMap<ObjectKey, readonly Diagnosis[]> = new Map(),
 ): readonly Trouble[] {
-  const all = new Map<ObjectKey, LiveObject>();
-  for (const object of objects) all.set(objectKey(object), object);
   const health = (object: LiveObject): Health =>
     withCauses(object, knownHealth(object), causes.get(objectKey(object)) ?? []);
-  const sick = new Map([...all].filter(([, object]) => isSick(health(object))));
+  // By key, whatever became sick first, so that rows keep still.
+  const unwell = [...all.unwell()].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sick = new Map(unwell.filter(([, object]) => isSick(health(object))));
   const below = childrenOf(sick);
   const missing = new Map<ObjectKey, Target>();
   const blockers = new Map<ObjectKey, ObjectKey | undefined>();
@@ -73,7 +86,7 @@ export function troublesOf(
     if (!object) return undefined;
     if (!blockers.has(key)) {
       const target = blockerOf(object, all, below.get(key) ?? [], health);
-      if (target && !all.has(target.key)) missing.set(target.key, target);
+      if (target && !all.get(target.key)) missing.set(target.key, target);
       blockers.set(key, target?.key);
     }
     return blockers.get(key);
@@ -156,7 +169,7 @@ function childrenOf(sick: ReadonlyMap<ObjectKey, LiveObject>): ReadonlyMap<Objec
 /** The object because of which this one isn't well; undefined if it is the cause itself. */
 function blockerOf(
   object: LiveObject,
-  all: ReadonlyMap<ObjectKey, LiveObject>,
+  all: Watched,
   below: readonly LiveObject[],
   health: (object: LiveObject) => Health,
 ): Target | undefined {

@@ -49,7 +49,7 @@ export async function causesOf(
 /** The workloads whose pods are worth a question, the failed ones first. */
 export function sickWorkloads({ store }: Pick<Session, 'store'>): readonly LiveObject[] {
   const rank = (object: LiveObject) => ['failed', 'unknown', 'progressing'].indexOf(knownHealth(object).state);
-  return [...store.all()]
+  return [...store.unwell().values()]
     .filter((object) => familyOf(object.groupKind) === 'workload' && rank(object) >= 0)
     .sort((a, b) => rank(a) - rank(b));
 }

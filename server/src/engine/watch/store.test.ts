@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isWell } from '../../live/describe.ts';
 import { type LiveObject, objectKey, outline, trim } from '../../live/object.ts';
 import { type Change, Store } from './store.ts';
 
@@ -102,6 +103,33 @@ describe('a store with a limit', () => {
           expect(store.countOf(machines)).toBe(there.size);
           for (const kept of store.all()) expect(there.has(objectKey(kept))).toBe(true);
         }
+      }),
+    );
+  });
+
+  test('what is not well is what its health says, whenever it is asked for', () => {
+    const step = fc.record({
+      name: fc.integer({ min: 0, max: 5 }),
+      does: fc.constantFrom('put', 'fail', 'remove', 'ask'),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const { store } = limited(4);
+        const isRight = () =>
+          expect([...store.unwell().keys()].sort()).toEqual(
+            [...store.all()]
+              .filter((one) => !isWell(one))
+              .map(objectKey)
+              .sort(),
+          );
+        for (const [version, { name, does }] of steps.entries()) {
+          const status = { conditions: [{ type: 'Ready', status: does === 'fail' ? 'False' : 'True' }] };
+          const object = trim({ ...raw(`m${name}`, String(version)), status })!;
+          if (does === 'remove') store.remove(objectKey(object), machines);
+          else if (does === 'ask') isRight();
+          else store.put(object);
+        }
+        isRight();
       }),
     );
   });

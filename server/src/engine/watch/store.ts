@@ -2,6 +2,7 @@
 // Changes are reported in batches, at most five a second. Beyond a limit objects are only counted, which bounds the memory
 // for a cluster of any size while their existence remains known.
 import type { GroupKind } from '../../kube/identity.ts';
+import { isWell } from '../../live/describe.ts';
 import { isMoved } from '../../live/forest.ts';
 import { type LiveObject, type ObjectKey, objectKey } from '../../live/object.ts';
 
@@ -27,6 +28,9 @@ export class Store {
   readonly #objects = new Map<ObjectKey, LiveObject>();
   readonly #byKind = new Map<GroupKind, Map<ObjectKey, LiveObject>>();
   readonly #byOwner = new Map<string, Set<ObjectKey>>();
+  readonly #unwell = new Map<ObjectKey, LiveObject>();
+  /** Keys of what has changed since `unwell` was asked for. */
+  readonly #unjudged = new Set<ObjectKey>();
   /** Keys of objects that exist but aren't kept. */
   readonly #counted = new Map<GroupKind, Set<ObjectKey>>();
   readonly #options: StoreOptions;
@@ -95,6 +99,20 @@ export class Store {
     return this.#objects.entries();
   }
 
+  /**
+   * The objects that aren't well: what counts and problems are made of, several times a second, without a look at the many that
+   * are.
+   */
+  unwell(): ReadonlyMap<ObjectKey, LiveObject> {
+    for (const key of this.#unjudged) {
+      const object = this.#objects.get(key);
+      if (object && !isWell(object)) this.#unwell.set(key, object);
+      else this.#unwell.delete(key);
+    }
+    this.#unjudged.clear();
+    return this.#unwell;
+  }
+
   /** Objects with an owner reference to this uid. */
   ownedBy(uid: string): readonly LiveObject[] {
     return [...(this.#byOwner.get(uid) ?? [])].map((key) => this.#objects.get(key)!);
@@ -156,6 +174,8 @@ export class Store {
     this.#byKind.clear();
     this.#byOwner.clear();
     this.#counted.clear();
+    this.#unwell.clear();
+    this.#unjudged.clear();
   }
 
   #count(groupKind: GroupKind, key: ObjectKey): void {
@@ -183,6 +203,7 @@ export class Store {
 
   #note(change: Change): void {
     this.#revision++;
+    this.#unjudged.add(change.key);
     if (isMoved(change.before, change.after)) this.#structure++;
     // Of several changes in one batch the first state before and the last after count.
     const pending = this.#pending.get(change.key);
