@@ -32,7 +32,7 @@ test.each([
   expect(inputs.filter((input) => clientNode.test(input) || undici.test(input))).toEqual([]);
 });
 
-test.each(['cluster', 'cli-program'])(
+test.each(['cluster', 'cli-files', 'cli-clusters'])(
   'the %s bundle contains client-node but not undici, which our transport replaces',
   (program) => {
     const inputs = inputsOf(program);
@@ -54,9 +54,12 @@ test('the bundles are ASCII, so that V8 keeps their texts with one byte for each
 });
 
 // Node can't load a module for a script that it didn't load itself.
-test.each(['cli-program', 'language-server'])('the %s bundle imports nothing while it runs', (program) => {
-  expect(readFileSync(join(root, `dist/${program}.js`), 'utf8')).not.toMatch(/[^\w$.]import\(/);
-});
+test.each(['cli-files', 'cli-clusters', 'language-server'])(
+  'the %s bundle imports nothing while it runs',
+  (program) => {
+    expect(readFileSync(join(root, `dist/${program}.js`), 'utf8')).not.toMatch(/[^\w$.]import\(/);
+  },
+);
 
 test('the check finds client-node and undici in a bundle that contains them', async () => {
   const { metafile } = await build({
@@ -85,7 +88,7 @@ function modulesRun(args: readonly string[]): readonly string[] {
     expect(status).not.toBeNull();
     const [report] = readdirSync(folder).filter((name) => name.startsWith('coverage-'));
     const { result } = JSON.parse(readFileSync(join(folder, report!), 'utf8')) as Coverage;
-    const { functions } = result.find(({ url }) => url.endsWith('/dist/cli-program.js'))!;
+    const { functions } = result.find(({ url }) => /\/dist\/cli-\w+\.js$/.test(url))!;
     return functions.flatMap(({ functionName, ranges }) => (ranges[0]!.count > 0 ? [functionName] : []));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const { values: args } = parseArgs({
   options: {
     watch: { type: 'boolean' },
-    /** One bundle by name: extension, language-client, language, language-server, cluster, cli or cli-program. */
+    /** One bundle by name: extension, language-client, language, language-server, cluster, cli, cli-files or cli-clusters. */
     only: { type: 'string' },
     out: { type: 'string', default: 'dist' },
   },
@@ -30,6 +30,16 @@ const clientNodeOnDemand: Plugin = {
     );
     onLoad({ filter: /./, namespace: 'unused' }, () => ({
       contents: 'export const AppsV1Api = undefined, CoreV1Api = undefined;',
+    }));
+    // The serializer names seven hundred models, of which a command needs a few: each is loaded when it is first used.
+    onLoad({ filter: /client-node\/dist\/gen\/models\/all\.js$/ }, () => ({ contents: '' }));
+    onLoad({ filter: /client-node\/dist\/gen\/models\/ObjectSerializer\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8')
+        .replace(/^(?:im|ex)port .* from '\.\.\/models\/\w+\.js';$/gm, '')
+        .replace(
+          /^ +"(\w+)": \1,$/gm,
+          (_, name: string) => `get ${name}() { return require('./${name}.js').${name}; },`,
+        ),
     }));
     onResolve({ filter: /^undici$|client-node|^\.\.?\// }, async ({ path, pluginData, ...from }) => {
       const isClientNode = /client-node/.test(path) || /node_modules\/@kubernetes\/client-node\//.test(from.importer);
@@ -115,6 +125,26 @@ const shared: BuildOptions = {
   plugins: [clientNodeOnDemand, ascii],
 };
 
+/** A program of the command line: without the verbs of the other, and without the language server, which is in the package once. */
+function commandLine(name: string, without: string): BuildOptions {
+  const others: Plugin = {
+    name: 'other programs',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /\/language\/main\.ts$/ }, ({ path }) => ({ path, namespace: 'language' }));
+      onResolve({ filter: /./, namespace: 'language' }, ({ path }) => ({ path, external: true }));
+      onLoad({ filter: /./, namespace: 'language' }, () => ({ contents: `require('./language.js');` }));
+      onResolve({ filter: new RegExp(`/${without}\\.ts$`) }, ({ path }) => ({ path, namespace: 'other' }));
+      onLoad({ filter: /./, namespace: 'other' }, () => ({ contents: '' }));
+    },
+  };
+  return {
+    ...shared,
+    entryPoints: ['server/src/cli/main.ts'],
+    outfile: join(out, `${name}.js`),
+    plugins: [others, ...shared.plugins!],
+  };
+}
+
 const all: readonly BuildOptions[] = [
   {
     ...shared,
@@ -131,7 +161,8 @@ const all: readonly BuildOptions[] = [
     plugins: [builtinsOnDemand, ascii],
   },
   { ...shared, entryPoints: ['server/src/cluster/main.ts'], outfile: join(out, 'cluster.js') },
-  { ...shared, entryPoints: ['server/src/cli/main.ts'], outfile: join(out, 'cli-program.js') },
+  commandLine('cli-files', 'cluster-verbs'),
+  commandLine('cli-clusters', 'file-verbs'),
   {
     ...shared,
     entryPoints: ['server/src/cli/boot.ts'],

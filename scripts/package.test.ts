@@ -43,7 +43,8 @@ const delivered = [
   'client/media/editor.png',
   'client/media/icon.png',
   'client/media/problems.png',
-  'dist/cli-program.js',
+  'dist/cli-clusters.js',
+  'dist/cli-files.js',
   'dist/cli.js',
   'dist/cluster.js',
   'dist/extension.js',
@@ -83,9 +84,10 @@ test('the extension has less than 3 MB, and no bundle is a tenth larger than it 
   expect(statSync(vsix).size).toBeLessThan(3_000_000);
   /** In kB. Raise a figure together with the reason in the commit. */
   const known = {
-    cli: 5.9,
-    'cli-program': 4090,
-    cluster: 1500,
+    cli: 7,
+    'cli-clusters': 2010,
+    'cli-files': 3230,
+    cluster: 1840,
     extension: 101,
     language: 4.9,
     'language-client': 667,

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { changeVerbs, verbs } from '../server/src/cli/verbs.ts';
+import { allVerbs, verbNamed } from '../server/src/cli/load.ts';
 import { type Cluster, serving } from '../server/src/engine/objects-fixture.ts';
 import { canaryIn, kubeconfigOf, planted, repository } from './canary/planted.ts';
 import { elsewhere, inClusters, inRepository, type Lines, printsManifests } from './canary/verbs.ts';
@@ -43,14 +43,14 @@ function fill(side: 'was' | 'now'): void {
 }
 
 test('each verb is in one of the lists', async () => {
-  const all = [...Object.keys(verbs), ...Object.keys(await changeVerbs())];
+  const all = Object.keys(await allVerbs());
   const covered = [inRepository, inClusters, elsewhere].flatMap((list) => Object.keys(list));
   expect(covered.toSorted()).toEqual(all.toSorted());
   expect(Object.values(elsewhere).filter((file) => !existsSync(join(import.meta.dirname, '..', file)))).toEqual([]);
 });
 
 async function run(verb: string, line: string, cwd: string): Promise<{ said: string; exact: string }> {
-  const one = verbs[verb] ?? (await changeVerbs())[verb]!;
+  const one = (await verbNamed(verb))!;
   const out = { said: '', exact: '' };
   const stream = {
     write: (text: string, as?: 'exact') => {

@@ -3,9 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packagedFiles } from '../scripts/package/files.ts';
-import { verbs } from '../server/src/cli/verbs.ts';
-import { commandName } from '../server/src/live/actions/action.ts';
-import { changes } from '../server/src/live/actions/list.ts';
+import { allVerbs } from '../server/src/cli/load.ts';
 import { readConfig } from '../server/src/workspace/config.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -21,11 +19,9 @@ test('npm scripts that are named exist', () => {
   expect(named.filter((script) => scripts[script] === undefined)).toEqual([]);
 });
 
-test('the verbs are those of the program', () => {
+test('the verbs are those of the program, in the order of its help', async () => {
   const table = [...read('README.md').matchAll(/^\| `([\w-]+)[^|]*\|/gm)].map(([, verb]) => verb);
-  const own = Object.keys(verbs);
-  // Changes of clusters are listed before the language server, as in --help.
-  expect(table).toEqual([...own.slice(0, -1), ...changes.map(({ verb }) => commandName(verb)), own.at(-1)]);
+  expect(table).toEqual(Object.keys(await allVerbs()));
 });
 
 test('the configuration that is shown is one', () => {

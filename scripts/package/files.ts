@@ -6,7 +6,8 @@ import { packFile } from '../../server/src/disk/schema-pack.ts';
 /** The bundles, without `.js`. */
 export const programs = [
   'cli',
-  'cli-program',
+  'cli-clusters',
+  'cli-files',
   'cluster',
   'extension',
   'language',

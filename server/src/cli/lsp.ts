@@ -14,6 +14,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (other !== undefined) {
     return misused(io, 'lsp', `unexpected argument "${other}"`, usage);
   }
-  const { serve } = await import('../language/server.ts');
-  return new Promise(() => serve(process.stdin, process.stdout));
+  await import('../language/main.ts');
+  return new Promise(() => undefined);
 }

@@ -1,16 +1,17 @@
-// Entry of dist/cli-program.js, which dist/cli.js (boot.ts) runs: finds the verb and passes it the remaining arguments. Verbs load on
-// demand, so that only those that contact clusters load the cluster client.
+// Entry of dist/cli-files.js and dist/cli-clusters.js, one of which dist/cli.js (boot.ts) runs: finds the verb and passes it the
+// remaining arguments. Verbs load on demand, so that only those that contact clusters load the cluster client.
 import process from 'node:process';
 import { isMainThread, workerData } from 'node:worker_threads';
 import { forTerminal } from '../syntax/shown.ts';
 import type { Io, Output } from './io.ts';
-import { changeVerbs, type Verb, verbs } from './verbs.ts';
+import { allVerbs, verbNamed } from './load.ts';
+import type { Verb } from './verbs.ts';
 
 /** The minimum for the cluster client: the first version with access to the system's certificate authorities. */
 const oldest = [22, 19] as const;
 
 if (isMainThread) void main(process.argv.slice(2));
-else if (workerData === 'capstan lint') void import('./lint/worker.ts').then((worker) => worker.runSecondThread());
+else if (workerData === 'capstan lint') void import('./file-verbs.ts').then((verbs) => verbs.runSecondThread());
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
   const { stdout, stderr, env } = process;
@@ -61,7 +62,7 @@ function currentFolder(): string | undefined {
 
 async function dispatch(name: string | undefined, args: readonly string[], io: Io): Promise<number> {
   if (name === '--help' || name === '-h' || name === 'help') {
-    io.stdout.write(usage(await changeVerbs()));
+    io.stdout.write(usage(await allVerbs()));
     return 0;
   }
   if (name === '--version' || name === '-v') {
@@ -69,11 +70,10 @@ async function dispatch(name: string | undefined, args: readonly string[], io: I
     io.stdout.write(`capstan ${version}\n`);
     return 0;
   }
-  const own = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-  const changes = own ? {} : await changeVerbs();
-  const verb = own ?? (name !== undefined && Object.hasOwn(changes, name) ? changes[name] : undefined);
+  const verb = await verbNamed(name);
   if (!verb) {
-    io.stderr.write(name === undefined ? usage(changes) : `capstan: unknown verb "${name}"\n\n${usage(changes)}`);
+    const help = usage(await allVerbs());
+    io.stderr.write(name === undefined ? help : `capstan: unknown verb "${name}"\n\n${help}`);
     return 2;
   }
   const wantsHelp = args.includes('--help') || args.includes('-h');
@@ -91,10 +91,7 @@ function isOld(version: string): boolean {
   return major < oldest[0] || (major === oldest[0] && minor < oldest[1]);
 }
 
-function usage(changes: Readonly<Record<string, Verb>>): string {
-  const { lsp, ...others } = verbs;
-  const lines = Object.entries({ ...others, ...changes, lsp: lsp! }).map(
-    ([name, { line }]) => `  ${name.padEnd(23)}${line}`,
-  );
+function usage(all: Readonly<Record<string, Verb>>): string {
+  const lines = Object.entries(all).map(([name, { line }]) => `  ${name.padEnd(23)}${line}`);
   return `Usage: capstan VERB [ARGUMENTS]\n\n${lines.join('\n')}\n\nRun “capstan VERB --help” for details.\n`;
 }

@@ -229,7 +229,7 @@ function watched({ request, io, transport, resource, name }: Subject, scope: str
       path: collectionPath(resource, scope),
       selectors: { fieldSelector: `metadata.name=${name}` },
       metadataOnly: false,
-      stream: true,
+      follows: true,
       gate: reach,
       log: (message) => {
         // Print each message once: a server that is unreachable for an hour is one line.

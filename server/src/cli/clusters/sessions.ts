@@ -54,8 +54,7 @@ export async function eachContext(verb: string, wanted: WantedContexts, io: Io, 
     // Naming a context on the command line consents to its credential plugin, as with kubectl.
     ask: async () => true,
     remember: false,
-    // What is only asked once is answered sooner by a plain list.
-    streams: shown.follow !== undefined,
+    follows: shown.follow !== undefined,
     log: () => undefined,
   });
   try {

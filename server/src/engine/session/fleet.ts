@@ -29,7 +29,7 @@ export interface FleetOptions {
   /** Whether consents outlive this process. */
   readonly remember: boolean;
   readonly times?: SessionOptions['times'];
-  readonly streams?: boolean;
+  readonly follows?: boolean;
   /** Maximum number of objects kept of a cluster; default unlimited. */
   readonly objectLimit?: number;
   readonly log: SessionOptions['log'];
@@ -157,7 +157,7 @@ export class Fleet {
   }
 
   #start(context: string, target: Target): void {
-    const { env, proxy, userAgent, times, streams, objectLimit, log } = this.#options;
+    const { env, proxy, userAgent, times, follows, objectLimit, log } = this.#options;
     const session = new Session({
       context,
       namespace: target.context.namespace ?? 'default',
@@ -165,7 +165,7 @@ export class Fleet {
       credentials: this.#credentials.for(target),
       userAgent,
       ...(times ? { times } : {}),
-      ...(streams === undefined ? {} : { streams }),
+      ...(follows === undefined ? {} : { follows }),
       ...(objectLimit === undefined ? {} : { objectLimit }),
       turn: () => this.#turns.take(),
       onState: () => this.#touch(context),

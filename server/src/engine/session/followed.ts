@@ -113,7 +113,7 @@ export class Followed {
     };
     const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
     const reflector: Reflector<LiveObject> = new Reflector<LiveObject>({
-      ...{ transport, path: collectionPath(resource, namespace), metadataOnly: false, stream: true, gate: reach },
+      ...{ transport, path: collectionPath(resource, namespace), metadataOnly: false, follows: true, gate: reach },
       ...(labelSelector === '' ? {} : { selectors: { labelSelector } }),
       log: () => undefined,
       sink: {

@@ -14,11 +14,8 @@ export interface SessionOptions {
   readonly times?: TransportOptions['times'];
   /** Maximum number of objects kept of the cluster; default unlimited. */
   readonly objectLimit?: number;
-  /**
-   * Whether lists come as the beginning of a watch, which is lighter for large clusters; true by default. A server that has just
-   * changed much sends them late.
-   */
-  readonly streams?: boolean;
+  /** Whether changes are followed; true by default. Otherwise what the cluster has is asked for once, which is answered sooner. */
+  readonly follows?: boolean;
   /** Resolves once it may connect; what it resolves to lets the next one connect. */
   readonly turn?: () => Promise<() => void>;
   readonly onState: () => void;

@@ -62,7 +62,7 @@ export class Session {
       store: this.store,
       namespace: options.namespace,
       gate: this.reach,
-      streams: options.streams ?? true,
+      follows: this.#follows,
       log: (message) => options.log('debug', `${options.context}: ${message}`),
       onChange: (worth) => {
         this.#noteSync();
@@ -70,6 +70,10 @@ export class Session {
       },
       onTrouble: () => this.suspect(),
     });
+  }
+
+  get #follows(): boolean {
+    return this.#options.follows ?? true;
   }
 
   get context(): string {
@@ -166,15 +170,16 @@ export class Session {
   #isSettled(): boolean {
     const { is } = this.#model.state;
     if (is === 'connecting' || is === 'syncing' || (this.#discovery && isDropped(this.#model.state))) return false;
+    if (is !== 'live') return true;
+    // A throttling server is waited for: the list succeeds shortly after.
+    const isListed = () =>
+      [...this.#kinds.watched.values()].every(
+        ({ state: { synced, failure } }) => synced || (failure !== undefined && failure.kind !== 'throttled'),
+      );
+    if (!isListed()) return false;
     // Objects of a pending batch may refer to provider kinds, which are watched next.
-    return (
-      is !== 'live' ||
-      (!this.store.unsettled &&
-        // A throttling server is waited for: the list succeeds shortly after.
-        [...this.#kinds.watched.values()].every(
-          ({ state: { synced, failure } }) => synced || (failure !== undefined && failure.kind !== 'throttled'),
-        ))
-    );
+    this.store.flush();
+    return isListed();
   }
 
   #step(happened: SessionEvent): void {
@@ -236,7 +241,7 @@ export class Session {
     this.#noteSync();
     if (!this.#discovery) await this.#discover(transport);
     else await this.#compareVersions(transport);
-    if (transport !== this.#transport) return;
+    if (transport !== this.#transport || !this.#follows) return;
     if (this.#healthProbe) this.#healthProbe.soon();
     else {
       this.#healthProbe = new HealthProbe({
@@ -296,7 +301,7 @@ export class Session {
     }
     const first = !this.#discovery;
     this.#discovery = found.value;
-    if (first) this.#watchCrds(transport);
+    if (first && this.#follows) this.#watchCrds(transport);
     this.#kinds.match(transport, found.value);
     this.#noteSync();
     this.#options.onState();
@@ -312,7 +317,7 @@ export class Session {
       transport,
       path: collectionPath(definitions),
       metadataOnly: true,
-      stream: this.#options.streams ?? true,
+      follows: true,
       gate: this.reach,
       log: (message) => this.#options.log('debug', message),
       sink: {

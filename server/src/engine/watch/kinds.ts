@@ -30,8 +30,8 @@ export interface KindsOptions {
   /** The namespace to use if listing the whole cluster is forbidden. */
   readonly namespace: string;
   readonly gate: Gate;
-  /** Whether lists come as the beginning of a watch. */
-  readonly streams: boolean;
+  /** Whether the objects are watched after they are listed. */
+  readonly follows: boolean;
   readonly log: (message: string) => void;
   /** A kind's state changed; `worth`: whether rows show it differently. */
   readonly onChange: (worth: boolean) => void;
@@ -153,7 +153,7 @@ export class Kinds {
       transport: this.#transport!,
       path: collectionPath(resource, namespace),
       metadataOnly: false,
-      stream: this.#options.streams,
+      follows: this.#options.follows,
       gate,
       log,
       sink: {

@@ -44,7 +44,11 @@ export interface ReflectorOptions<T> {
   readonly selectors?: Readonly<Record<string, string>>;
   /** Identity, labels and owners are enough: spec and status stay on the server. */
   readonly metadataOnly: boolean;
-  readonly stream: boolean;
+  /**
+   * Whether a watch follows; the list then comes as its beginning, which is lighter for large clusters, but late from a server
+   * that has just changed much.
+   */
+  readonly follows: boolean;
   readonly sink: Sink<T>;
   readonly gate: Gate;
   readonly log: (message: string) => void;
@@ -72,7 +76,7 @@ export class Reflector<T = unknown> {
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
     this.#random = options.random ?? Math.random;
-    this.#state = startReflector({ stream: options.stream });
+    this.#state = startReflector({ stream: options.follows });
     this.#running = this.#run();
   }
 
@@ -147,7 +151,8 @@ export class Reflector<T = unknown> {
 
   async #do(task: Task, signal: AbortSignal): Promise<Happened | undefined> {
     if (task.do === 'wait' || task.do === 'rest') return this.#wait(task);
-    const { gate } = this.#options;
+    const { gate, follows } = this.#options;
+    if (task.do === 'watch' && !follows) return aborted(signal);
     await gate.pass(signal).catch(() => undefined);
     if (signal.aborted) return undefined;
     const continued = this.#continued;
@@ -349,4 +354,11 @@ function typed(page: unknown): readonly unknown[] {
   const apiVersion = text(page, 'apiVersion');
   const kind = text(page, 'kind')?.replace(/List$/, '');
   return list(page, 'items').map((item) => ({ apiVersion, kind, ...(item as object) }));
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((done) => {
+    if (signal.aborted) done(undefined);
+    else signal.addEventListener('abort', () => done(undefined), { once: true });
+  });
 }

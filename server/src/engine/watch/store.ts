@@ -36,7 +36,8 @@ export class Store {
   readonly #options: StoreOptions;
   #pending = new Map<ObjectKey, Change>();
   #timer: NodeJS.Timeout | undefined;
-  #flushed = 0;
+  // The first batch waits for none.
+  #flushed = Number.NEGATIVE_INFINITY;
   #revision = 0;
   #structure = 0;
 
@@ -66,11 +67,6 @@ export class Store {
   /** Increases when an object is added, removed or may have moved in a tree, not with each change of its state. */
   get structure(): number {
     return this.#structure;
-  }
-
-  /** Whether there are changes that haven't been reported. */
-  get unsettled(): boolean {
-    return this.#pending.size > 0;
   }
 
   get(key: ObjectKey): LiveObject | undefined {
@@ -162,6 +158,12 @@ export class Store {
       if (!listed.has(key)) this.remove(key, groupKind);
     for (const object of beyond.length > 0 ? objects.slice(0, this.limit) : objects) this.put(object);
     for (const key of beyond) this.#count(groupKind, key);
+  }
+
+  /** Reports changes that wait for their time. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    if (this.#pending.size > 0) this.#flush();
   }
 
   close(): void {
