@@ -8,6 +8,10 @@ export interface OwnName {
   readonly at: string;
   /** The paths of what it may name. The lists that both paths share have the same item, down to the first other step. */
   readonly from: readonly string[];
+  /** The paths of templates that name it in their text. */
+  readonly templates?: readonly string[];
+  /** Each of the names has to be in the list that the field is in: without it, what names it is refused. */
+  readonly needed?: true;
   /** Names that every object of the kind has. */
   readonly also?: readonly string[];
   /** What the names are. */
@@ -64,6 +68,11 @@ export const ownNames: readonly OwnName[] = [
   {
     ...{ of: clusterClass, at: `${definition}.jsonPatches[*].valueFrom.variable` },
     ...{ from: ['spec.variables[*].name'], also: builtinVariables, what: 'variable' },
+  },
+  {
+    ...{ of: clusterClass, at: 'spec.variables[*].name', what: 'variable of a patch', needed: true },
+    from: [`${definition}.jsonPatches[*].valueFrom.variable`],
+    templates: [`${definition}.jsonPatches[*].valueFrom.template`, 'spec.patches[*].enabledIf'],
   },
   ...['machineDeployment', 'machinePool'].map((kind) => ({
     ...{ of: clusterClass, at: `${definition}.selector.matchResources.${kind}Class.names[*]` },

@@ -129,6 +129,7 @@ const workerKinds: ReadonlySet<GroupKind> = new Set([
 function clusterApiChildren({ key, object }: ObjectNode, source: ObjectSource, detail: Detail): readonly Node[] {
   const children = detail === 'all' ? source.children(key) : source.withoutSets(key);
   const parts = partsOf(object);
+  if (parts.length === 0 && children.length === 0) return [];
   const own = new Set(parts.length === 0 ? [] : children.map((child) => child.key));
   const partNodes = parts.flatMap((part) => partNode(object, part, source, own) ?? []);
   const rest = children.filter((child) => !isOneOf(parts, child.key)).map(nodeOf);

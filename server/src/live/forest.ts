@@ -46,9 +46,11 @@ export function forestOf(
     else below.set(parent.key, [keyed]);
   }
   const childrenOf = (key: ObjectKey) => below.get(key) ?? [];
+  const children = oncePerKey((key) => ordered(childrenOf(key)));
   return {
     roots: once(() => ordered(roots)),
-    children: oncePerKey((key) => ordered(childrenOf(key))),
+    // Most objects have none.
+    children: (key) => (below.has(key) ? children(key) : nothing),
     withoutSets: oncePerKey((key) =>
       ordered(
         childrenOf(key).flatMap((child) =>
@@ -60,6 +62,8 @@ export function forestOf(
     ),
   };
 }
+
+const nothing: readonly ObjectKey[] = [];
 
 /** Beside the workloads of their namespace, where they are known. */
 const ofWorkloads: ReadonlySet<GroupKind> = new Set([

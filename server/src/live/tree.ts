@@ -68,21 +68,22 @@ function treeNodes(node: Node, source: ObjectSource, now: number): readonly Tree
   const children = childrenOf(node, source, 'all').flatMap((child) => treeNodes(child, source, now));
   if (node.is === 'group') return children;
   const { state, reason, description } = nodeWords(node, now);
-  const conditions = node.is === 'absent' ? [] : [...conditionsOf(node.object.status).values()];
   return [
     {
       ...identityOf(node),
-      ...(node.role === undefined ? {} : { role: roleNames[node.role] }),
+      ...(node.role === undefined ? undefined : { role: roleNames[node.role] }),
       state,
       reason: oneLine(reason, 1000),
       description,
-      conditions: conditions.map(({ type, status, reason, message }) => ({
-        type,
-        status,
-        reason,
-        message: oneLine(message, 1000),
-      })),
+      conditions: node.is === 'absent' ? [] : conditionsIn(node.object),
       children,
     },
   ];
+}
+
+function conditionsIn({ status: of }: LiveObject): TreeNode['conditions'] {
+  return Array.from(conditionsOf(of).values(), ({ type, status, reason, message }) => ({
+    ...{ type, status, reason },
+    message: oneLine(message, 1000),
+  }));
 }

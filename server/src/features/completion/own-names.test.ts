@@ -148,8 +148,8 @@ test('every path of a row is one of the schema of its kind', () => {
     return testCatalog.bundled.versions(group, name);
   };
   const steps = (path: string) => path.split(/\.|(?=\[\*\])/).map((step) => (step === '[*]' ? 0 : step));
-  const missing = ownNames.flatMap(({ of, at, from }) =>
-    [at, ...from].filter((path) => {
+  const missing = ownNames.flatMap(({ of, at, from, templates = [] }) =>
+    [at, ...from, ...templates].filter((path) => {
       const schemas = versions(of).map(({ schema }) => schema);
       const object = (schema: (typeof schemas)[number]) =>
         steps(path).reduce<typeof schema | undefined>((found, step) => found && childSchema(found, step), schema);

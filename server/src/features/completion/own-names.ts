@@ -1,4 +1,6 @@
 // Values of fields that name a part of their own object (kube/own-names.ts), and the ports of the pods that a Service selects.
+
+import { variableName, variablesInTemplate } from '../../kube/class-variables.ts';
 import { type GroupKind, type Gvk, groupKindOf } from '../../kube/identity.ts';
 import { ownNameAt } from '../../kube/own-names.ts';
 import { type Built, type BuiltMap, builtValue } from '../../kustomize/built.ts';
@@ -31,11 +33,26 @@ export function ownNameCandidates(cursor: Around, root: Node, field: Field): rea
   if (!row || !node) return [];
   // In a patch, what the object has is there too; the items of its lists have other indexes.
   const others = cursor.reading?.objects().map(wholeValue) ?? [];
-  const found = row.from.flatMap((from) => [
+  const valuesOf = (from: string) => [
     ...valuesBeside(node, stepsOf(from), path, true),
     ...others.flatMap((other) => valuesAt(other, stepsOf(from))),
-  ]);
+  ];
+  const found = row.from.flatMap(valuesOf);
+  if (row.needed) return candidatesOf(variableNames(found, (row.templates ?? []).flatMap(valuesOf)), row.what);
   return candidatesOf([...found, ...(row.also ?? [])], row.what);
+}
+
+/** The names that have to be among those of the list that the field is in; undefined if any name may. */
+export function neededNames(cursor: Around, root: Node, field: Field): readonly string[] | undefined {
+  const row = ownNameAt(field.kind.gvk, rowPath(field.path));
+  return row?.needed ? ownNameCandidates(cursor, root, field).map(({ value }) => String(value)) : undefined;
+}
+
+function variableNames(paths: readonly Value[], templates: readonly Value[]): readonly string[] {
+  const texts = templates.filter((one) => typeof one === 'string');
+  const inTexts = texts.filter((one) => !one.includes('${')).flatMap((one) => variablesInTemplate(one));
+  const all = [...paths.filter((one) => typeof one === 'string'), ...inTexts.map(({ path }) => path)];
+  return all.map(variableName).filter((name) => /^[A-Za-z]/.test(name) && name !== 'builtin');
 }
 
 function candidatesOf(values: readonly Value[], what: string): readonly Candidate[] {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { snippetTexts } from '../../disk/snippets.ts';
 import { yaml } from '../../fixture.ts';
 import { diagnose } from '../diagnostics.ts';
-import { cluster, cursorOf, fixture, kustomization, shopConfig } from '../fixture.ts';
+import { cluster, cursorOf, fixture, kustomization, labelsAt, shopConfig } from '../fixture.ts';
 import { complete } from './completion.ts';
 import { flux, instance } from './fixture.ts';
 import { readSnippets } from './snippets.ts';
@@ -281,4 +281,48 @@ spec:
   expect(inserted(source, 'k8s-probes').filter((line) => line.startsWith('port: '))).toEqual([
     ...['port: ${2:9090}', 'port: ${6:9090}'],
   ]);
+});
+
+describe('the variables of a class', () => {
+  const source = (before: string) => `# file: class.yaml
+apiVersion: cluster.x-k8s.io/v1beta2
+kind: ClusterClass
+metadata:
+  name: small
+spec:
+  ${before}
+  patches:
+    - name: size
+      enabledIf: '{{ and .isBig (not .builtin.cluster.name) }}'
+      definitions:
+        - selector:
+            apiVersion: infrastructure.cluster.x-k8s.io/v1beta2
+            kind: AWSMachineTemplate
+          jsonPatches:
+            - op: add
+              path: /spec/template/spec/instanceType
+              valueFrom: { variable: machine.type }
+            - op: add
+              path: /spec/template/spec/sshKeyName
+              valueFrom:
+                template: '{{ .key }}-{{ .Name.x }}'
+            - op: add
+              path: /spec/template/spec/ami
+              valueFrom: { variable: machine.image }
+`;
+
+  test('are those that its patches use, each with stops of its own', () => {
+    const lines = inserted(source('$0'), 'capi-variable');
+    expect(lines.filter((line) => line.startsWith('- name'))).toEqual(
+      ['machine', 'key', 'Name', 'isBig'].map((name) => `- name: ${name}`),
+    );
+    expect(lines.filter((line) => line.startsWith('required'))).toEqual(
+      [2, 6, 10, 14].map((stop) => `required: \${${stop}|false,true|}`),
+    );
+  });
+
+  test('are offered by name', () => {
+    const labels = labelsAt(source('variables:\n    - name: $0'));
+    expect(labels.slice(0, 4)).toEqual(['machine', 'key', 'Name', 'isBig']);
+  });
 });

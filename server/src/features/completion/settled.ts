@@ -22,7 +22,7 @@ import { fileCandidates, holdsEncrypted, namesFile } from './files.ts';
 import { type Candidate, choice } from './item.ts';
 import { Kept } from './kept.ts';
 import { othersOf } from './others.ts';
-import { hasOwnNames, ownNameCandidates } from './own-names.ts';
+import { hasOwnNames, neededNames, ownNameCandidates } from './own-names.ts';
 import { filesListedBy } from './reach.ts';
 import { isMadeInCluster, nameable, type Place, targetKinds } from './references.ts';
 import { writeScalar } from './skeleton.ts';
@@ -161,16 +161,35 @@ export function settledPart(
   const kept = optionsLast.while(workspace, [...othersOf(workspace, file, edited), schemas, owned]);
   const own = ['namespace', 'name'].map((of) => stringAt(root, [...field.object.path, 'metadata', of]));
   const at = [groupKindOf(field.kind.gvk), ...own, printPath([...field.object.path, ...field.path])].join('\n');
-  return settled(
-    lines,
-    slotsOf(lines),
-    (path) => {
-      if (!namesSomething(field.kind.gvk, [...field.path, ...path])) return undefined;
-      const inside = path.reduce<Field['schema'] | undefined>((at, step) => at && childSchema(at, step), field.schema);
-      return inside && { ...around, root, field: { ...field, path: [...field.path, ...path], schema: inside } };
-    },
-    (path, compute) => kept([at, printPath(path), ...lines].join('\n'), compute),
+  const placeOf = (path: Path): Place | undefined => {
+    if (!namesSomething(field.kind.gvk, [...field.path, ...path])) return undefined;
+    const inside = path.reduce<Field['schema'] | undefined>((at, step) => at && childSchema(at, step), field.schema);
+    return inside && { ...around, root, field: { ...field, path: [...field.path, ...path], schema: inside } };
+  };
+  const whole = withNeededItems(lines, placeOf);
+  return settled(whole, slotsOf(whole), placeOf, (path, compute) =>
+    kept([at, printPath(path), ...whole].join('\n'), compute),
   );
+}
+
+/** The item of a list once for each name that has to have one, such as those of the variables that a class uses. */
+function withNeededItems(lines: readonly string[], placeOf: (path: Path) => Place | undefined): readonly string[] {
+  for (const { line, head, path } of slotsOf(lines).slots) {
+    const place = /- (?:[\w./-]+: )?$/.test(head) ? placeOf(path) : undefined;
+    const names = (place && neededNames(place, place.root, place.field)) ?? [];
+    if (names.length === 0) continue;
+    const isAfter = (one: string, at: number) => at > line && one.search(/\S/) <= head.indexOf('-');
+    const end = lines.findIndex(isAfter);
+    const [item, rest] = [lines.slice(line + 1, end === -1 ? undefined : end), end === -1 ? [] : lines.slice(end)];
+    const most = lastStop(lines);
+    const items = names.flatMap((name, nth) => [head + name, ...item.map((one) => withLaterStops(one, nth * most))]);
+    return [...lines.slice(0, line), ...items, ...rest];
+  }
+  return lines;
+}
+
+function withLaterStops(line: string, by: number): string {
+  return line.replace(/\$(\{?)(\d+)/g, (_, brace: string, stop: string) => `$${brace}${Number(stop) + by}`);
 }
 
 /** A line whose value has a placeholder. */
