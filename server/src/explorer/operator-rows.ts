@@ -5,7 +5,7 @@ import type { Session } from '../engine/session/session.ts';
 import type { GroupKind } from '../kube/identity.ts';
 import { age, descriptionOf, knownHealth } from '../live/describe.ts';
 import { objectKey } from '../live/object.ts';
-import { type Leader, leaderOf, type Operator, type ServedKind } from '../live/operators.ts';
+import { type Leader, leaderOf, type Operator, reportedOf, type ServedKind } from '../live/operators.ts';
 import type { Row } from '../protocol.ts';
 import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
 import type { Answer, Instance, Operators } from './operators.ts';
@@ -49,11 +49,14 @@ function operatorRow(scope: RowScope, operator: Operator, leases: readonly unkno
   const { deployment, version, proof } = operator.controller;
   const { state } = knownHealth(deployment);
   const words = descriptionOf(deployment, serverNow(scope));
+  const { release, trouble } = reportedOf(deployment, session.store.ofKind('fluxcd.controlplane.io/FluxReport')) ?? {};
+  const described = [version, release, words, count].filter(Boolean).join(', ');
   return {
-    ...folder(context, id, oneLine(deployment.name), redact([version, words, count].filter(Boolean).join(', '))),
+    ...folder(context, id, oneLine(deployment.name), redact(oneLine(described))),
     state: session.isBehind(deployment.groupKind) ? 'unknown' : state,
     tooltip: [
       `Deployment ${wordsInMarkdown(objectName(deployment.namespace, deployment.name))}, known as the controller by ${proofWords[proof]}.`,
+      ...(trouble === undefined ? [] : [`Not ready, says the FluxReport: ${wordsInMarkdown(redact(trouble))}`]),
       ...leaderWords(leaderOf(deployment, leases, serverNow(scope)), serverNow(scope)),
     ].join('\n\n'),
     actions: actionsOf(session, deployment, readOnly),

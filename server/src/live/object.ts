@@ -175,6 +175,9 @@ const fluxSpec = [
     'upgrade',
     'kubeConfig',
     'bucketName',
+    // What a FluxReport says of the controllers.
+    'distribution',
+    'components',
   ],
 ];
 /** Fields of Cluster API's core kinds, and those that the contract defines for the kinds of providers. */

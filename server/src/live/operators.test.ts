@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type LiveObject, trim } from './object.ts';
-import { leaderOf, operatorsOf, type ServedKind } from './operators.ts';
+import { leaderOf, operatorsOf, reportedOf, type ServedKind } from './operators.ts';
 
 const served = (group: string, kind: string, plural: string): ServedKind => {
   return { groupKind: `${group}/${kind}`, group, kind, plural, versions: ['v1'] };
@@ -89,4 +89,23 @@ test('the leader is the pod whose lease is renewed', () => {
   expect(leader(lease(`${pod}_1`, old))?.lapsed).toBe('2026-03-01T11:00:15.000Z');
   expect(leader(lease(`${pod}_1`, fresh, 'other'))).toBe(undefined);
   expect(leader(lease('capa-webhook-5d9c7b6f4-x2x4z_1', fresh))).toBe(undefined);
+});
+
+test('a FluxReport says of which release a controller is, and what is wrong with it', () => {
+  const report = (namespace: string, components: readonly object[], distribution: object = { version: 'v2.10.0' }) =>
+    trim({
+      apiVersion: 'fluxcd.controlplane.io/v1',
+      kind: 'FluxReport',
+      metadata: { name: 'flux', namespace },
+      spec: { distribution, components },
+    })!;
+  const status = 'Current Deployment is available. Replicas: 1';
+  const ready = { name: 'source-controller', ready: true, status };
+  const of = (...reports: readonly LiveObject[]) => reportedOf(deployment('source-controller', {}), reports);
+  expect(of(report('other', [ready]), report('system', [ready]))).toEqual({ release: 'Flux v2.10.0' });
+  expect(of(report('system', [{ ...ready, ready: false, status: 'Deployment is progressing' }], {}))).toEqual({
+    trouble: 'Deployment is progressing',
+  });
+  expect(of(report('system', [{ name: 'helm-controller', ready: true }]))).toBeUndefined();
+  expect(of(report('other', [ready]))).toBeUndefined();
 });

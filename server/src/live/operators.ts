@@ -1,7 +1,7 @@
 // The kinds that a cluster's CustomResourceDefinitions define, grouped by the controller behind them as far as it is known.
 import type { GroupKind } from '../kube/identity.ts';
 import { type Controller, controllerOf } from './definitions.ts';
-import { number, text } from './fields.ts';
+import { at, list, number, text } from './fields.ts';
 import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
 
 /** A kind that the server serves. */
@@ -82,6 +82,28 @@ function podOf(lease: unknown, deployment: string): string | undefined {
   // Those of a Deployment are named after one of its ReplicaSets.
   const rest = pod.startsWith(`${deployment}-`) ? pod.slice(deployment.length + 1) : '';
   return /^[a-z0-9]{1,10}-[a-z0-9]{5}$/.test(rest) ? pod : undefined;
+}
+
+/** What a FluxReport says of a controller of Flux. */
+export interface Reported {
+  /** `Flux v2.10.0` */
+  readonly release?: string;
+  /** In its words, if the controller isn't ready. */
+  readonly trouble?: string;
+}
+
+/** The flux-operator keeps the report in its own namespace, which is that of the controllers (fluxoperator.dev/docs/crd/fluxreport). */
+export function reportedOf({ namespace, name }: LiveObject, reports: Iterable<LiveObject>): Reported | undefined {
+  for (const { spec, namespace: of } of reports) {
+    const component = of === namespace && list(spec, 'components').find((one) => text(one, 'name') === name);
+    if (!component) continue;
+    const version = text(spec, 'distribution', 'version');
+    return {
+      ...(version === undefined ? {} : { release: `Flux ${version}` }),
+      ...(at(component, 'ready') === false ? { trouble: text(component, 'status') ?? 'not ready' } : {}),
+    };
+  }
+  return undefined;
 }
 
 /** Behind all names, if there is none. */
