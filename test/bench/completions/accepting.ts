@@ -300,10 +300,17 @@ function lastingOf(
 ): readonly Known[] {
   const { subject, accepted, stops } = attempt;
   if (brought.length === 0 || stops.length === 0) return brought;
+  if (isWithoutOneValue(accepted, stops, original.file.text)) return brought.filter((one) => isInside(one, attempt));
   const filled = [...stops].reverse().reduce((text, at) => text.slice(0, at) + hole + text.slice(at), accepted);
   const lasting = new Set(found(workspace, subject.path, filled).map(({ place }) => place));
   workspace.adopt(original.file);
   return brought.filter((one) => isInside(one, attempt) || lasting.has(one.place));
+}
+
+/** Whether the text is the original but for a value, which its only stop asks for. */
+function isWithoutOneValue(text: string, [stop, ...others]: readonly number[], original: string): boolean {
+  if (stop === undefined || others.length > 0 || original.length < text.length) return false;
+  return original.startsWith(text.slice(0, stop)) && original.endsWith(text.slice(stop));
 }
 
 function isInside({ finding }: Known, { start, end }: Applied): boolean {
