@@ -57,17 +57,24 @@ function unpausedHealth(object: LiveObject, conditions: Conditions): Health {
   return { state: 'ready', reason: '', ...sinceOf(summary.since) };
 }
 
+const blockable = ['ScalingUp', 'RollingOut'];
 const busyTypes = ['RollingOut', 'Remediating', 'ScalingUp', 'ScalingDown', 'Updating'];
 
 function busyOf(conditions: Conditions): Condition | undefined {
-  return busyTypes.map((type) => conditions.get(type)).find((condition) => condition?.status === 'True');
+  return firstTrue(conditions, busyTypes);
+}
+
+function firstTrue(conditions: Conditions, types: readonly string[], isWanted?: RegExp): Condition | undefined {
+  for (const type of types) {
+    const condition = conditions.get(type);
+    if (condition?.status === 'True' && isWanted?.test(condition.message) !== false) return condition;
+  }
+  return undefined;
 }
 
 /** The controllers report in these conditions that a template is missing, without which no machine can be created. */
 function blockedBy(conditions: Conditions): Condition | undefined {
-  return ['ScalingUp', 'RollingOut']
-    .map((type) => conditions.get(type))
-    .find((condition) => condition?.status === 'True' && /\bdo(es)? not exist\b/.test(condition.message));
+  return firstTrue(conditions, blockable, /\bdo(es)? not exist\b/);
 }
 
 /** The items of a message that Cluster API nests, without their headings. */

@@ -11,6 +11,7 @@ import { healthOf } from './health.ts';
 import type { Health } from './health-state.ts';
 import { retryWords } from './helm-retries.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';
+import { joined } from './joined.ts';
 import { type LiveObject, suspendReason } from './object.ts';
 import { oncePerObject } from './remembered.ts';
 import { withShortDigests } from './revision.ts';
@@ -36,18 +37,18 @@ export function isWell(object: LiveObject): boolean {
 
 export function descriptionOf(object: LiveObject, now: number): string {
   const drift = driftOf(object);
-  const notes = [...(drift ? [driftWords(drift)] : []), ...deliveryNotes(object)];
-  return [ownDescription(object, now), ...notes].filter(Boolean).join(', ');
+  return joined(', ', ownDescription(object, now), drift && driftWords(drift), deliveryNotes(object));
 }
 
 /** What the tree below a delivering object doesn't show. */
-function deliveryNotes(object: LiveObject): readonly string[] {
-  if (!deliveryKinds.includes(object.groupKind)) return [];
+function deliveryNotes(object: LiveObject): string {
+  if (!deliveryKinds.includes(object.groupKind)) return '';
   const { omitted, remote } = inventoryOf(object);
-  return [
-    ...(remote ? [`applied to the cluster of ${remoteOf(object)}`] : []),
-    ...(omitted > 0 ? [`${omitted} more objects`] : []),
-  ];
+  return joined(
+    ', ',
+    remote ? `applied to the cluster of ${remoteOf(object)}` : '',
+    omitted > 0 ? `${omitted} more objects` : '',
+  );
 }
 
 function remoteOf({ spec }: LiveObject): string {
@@ -68,9 +69,9 @@ function ownDescription(object: LiveObject, now: number): string {
     case 'deleting':
       return `deleting${aged ? ` ${aged}` : ''}${shortReason ? `: ${shortReason}` : ''}`;
     case 'ready':
-      return [[facts(object), shortReason].filter(Boolean).join(' '), fetched(object, now)].filter(Boolean).join(', ');
+      return joined(', ', joined(' ', facts(object), shortReason), fetched(object, now));
     default:
-      return [`${shortReason}${why}`, retryWords(object), facts(object)].filter(Boolean).join(', ') || state;
+      return joined(', ', `${shortReason}${why}`, retryWords(object), facts(object)) || state;
   }
 }
 
@@ -96,11 +97,12 @@ function facts(object: LiveObject): string {
   const ofClass = text(spec, 'topology', 'classRef', 'name') ?? text(spec, 'topology', 'class');
   const counted =
     replicas !== undefined && (roleOf(groupKind) === 'controlPlane' || groupKind.startsWith('cluster.x-k8s.io/'));
-  return [
-    ...(counted ? [`${ready}/${replicas}`] : []),
-    ...(version ? [versionWords(version, lowestVersion(status))] : []),
-    ...(ofClass ? [`class ${ofClass}`] : []),
-  ].join(' ');
+  return joined(
+    ' ',
+    counted ? `${ready}/${replicas}` : '',
+    version && versionWords(version, lowestVersion(status)),
+    ofClass && `class ${ofClass}`,
+  );
 }
 
 /** The version that is wanted and, until all machines have it, the oldest one that runs. */

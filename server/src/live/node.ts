@@ -4,6 +4,7 @@ import { type GroupKind, kindName } from '../kube/identity.ts';
 import { descriptionOf, knownHealth } from './describe.ts';
 import { text } from './fields.ts';
 import type { Health, HealthState } from './health-state.ts';
+import { joined } from './joined.ts';
 import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import type { PartRole } from './parts.ts';
 import { isOver } from './pod-causes.ts';
@@ -93,8 +94,8 @@ export function nodeWords(node: Node, now: number): NodeWords {
   switch (node.is) {
     case 'object': {
       const { state, reason } = nodeHealth(node);
-      const words = [revisionWords(node.object, node.before), descriptionOf(node.object, now)];
-      return { state, reason, description: words.filter(Boolean).join(', ') };
+      const description = joined(', ', revisionWords(node.object, node.before), descriptionOf(node.object, now));
+      return { state, reason, description };
     }
     case 'absent': {
       const { state, reason } = absences[node.why];
