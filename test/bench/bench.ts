@@ -138,7 +138,8 @@ async function measureStarts(name: string, file: BenchFile, bar: number | undefi
       ...(other.p50 > 0 ? pair(own.p50, other.p50) : { ours: ms(own.p50), theirs: 'nothing' }),
       ...(limit !== undefined && { bar: { text: `< ${limit} ms`, met: own.p50 < limit } }),
     });
-    if (figure === 'first completion' || figure === 'completions from the first one on')
+    // A person waits for the first one as for any other.
+    if (figure === 'completions from the first one on')
       lines.push({
         what: `${name}: ${figure} p95`,
         ...pair(own.p95, other.p95),
@@ -175,11 +176,21 @@ async function alternate(
   ]);
   for (let round = 0; round <= rounds; round++) {
     for (const server of round % 2 === 0 ? [mine, theirs] : [theirs, mine]) {
+      await atRest([mine, theirs]);
       const taken = await sample(server);
       if (round > 0) samples.get(server)!.push(...taken);
     }
   }
   return [measured(samples.get(mine)!), measured(samples.get(theirs)!)];
+}
+
+/** Waits until servers work no more, at most a few seconds: what one does after its last answer would slow the other. */
+async function atRest(servers: readonly BenchServer[]): Promise<void> {
+  const used = () => servers.reduce((sum, server) => sum + server.cpu(), 0);
+  for (let before = -1, turn = 0; turn < 50 && used() - before > 2; turn++) {
+    before = used();
+    await new Promise((done) => setTimeout(done, 100));
+  }
 }
 
 function percentiles(what: string, mine: Measured, theirs: Measured, bar: number | undefined): Line[] {

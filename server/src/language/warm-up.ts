@@ -96,6 +96,8 @@ function* letters(documents: readonly Document[]): Iterable<Letter> {
       const line = places[index]![place];
       if (!line) continue;
       const { start, indent, key, value } = line;
+      // Where nothing is written yet, every key and part is offered.
+      if (place === 0) yield { text: `${text.slice(0, start)}${indent}`, offset: start + indent.length };
       for (const typed of ['', key.slice(0, 1)]) {
         const written = `${indent}${typed}`;
         yield { text: `${text.slice(0, start)}${written}\n${text.slice(start)}`, offset: start + written.length };
