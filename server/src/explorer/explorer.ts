@@ -134,7 +134,7 @@ export class Explorer implements Ground {
   /** All rows below a context except quiet ones, without a subscription. */
   expanded(context: string): readonly ExpandedRow[] {
     const session = this.fleet.session(context);
-    return session === undefined ? [] : expandedRows(this.#scope(session));
+    return session === undefined ? [] : expandedRows({ ...this.#scope(session), isText: true });
   }
 
   summary(): Summary {

@@ -39,6 +39,8 @@ export interface RowScope {
   readonly now: number;
   /** The cluster that the applier applies to, if it is another one that is open. */
   readonly elsewhere?: (applier: LiveObject) => RowScope | undefined;
+  /** For lines of text, which have neither tooltips nor actions. */
+  readonly isText?: true;
   /** What is known to be wrong with an object beyond its own status, such as with its pods. */
   readonly troubleOf?: (object: LiveObject) => Trouble | undefined;
 }
@@ -124,22 +126,22 @@ const objectRows = remembered<MadeRow>();
 const visibleAge = 5_000;
 
 function objectRow(scope: RowScope, node: ObjectNode, source: ObjectSource): Row {
-  const { session, readOnly, now } = scope;
+  const { session, readOnly, now, isText } = scope;
   const { object, role } = node;
   const branch = hasChildren(node, source);
   const id = idOf({ context: session.context, branch: source.branch, node: nodeId(node) });
   const isOld = session.isBehind(object.groupKind);
   const { state } = nodeHealth(node);
-  const made = `${id} ${session.clusterId} ${isOld} ${readOnly} ${branch} ${role} ${state} ${node.before?.uid}`;
+  const made = `${id} ${session.clusterId} ${isOld} ${readOnly} ${branch} ${role} ${state} ${node.before?.uid} ${isText}`;
   const known = objectRows.get(object);
   if (known?.made === made && now - known.at < visibleAge) return withTrouble(scope, object, known.row);
   const row: Row = {
     id,
     ...titleOf(scope, node, source),
     state: isOld && state !== 'none' ? 'unknown' : state,
-    tooltip: redact(tooltipOf(object, serverNow(scope))),
+    tooltip: isText ? '' : redact(tooltipOf(object, serverNow(scope))),
     branch,
-    actions: actionsOf(session, object, readOnly),
+    actions: isText ? [] : actionsOf(session, object, readOnly),
     kind: object.groupKind,
     context: session.context,
     ref: refOf(session, object),

@@ -65,7 +65,8 @@ export function treeOf(root: LiveObject, source: ObjectSource, now: number): Tre
 
 /** Groups are for display only, so their members replace them. */
 function treeNodes(node: Node, source: ObjectSource, now: number): readonly TreeNode[] {
-  const children = childrenOf(node, source, 'all').flatMap((child) => treeNodes(child, source, now));
+  const children: TreeNode[] = [];
+  for (const child of childrenOf(node, source, 'all')) children.push(...treeNodes(child, source, now));
   if (node.is === 'group') return children;
   const { state, reason, description } = nodeWords(node, now);
   return [
@@ -82,8 +83,8 @@ function treeNodes(node: Node, source: ObjectSource, now: number): readonly Tree
 }
 
 function conditionsIn({ status: of }: LiveObject): TreeNode['conditions'] {
-  return Array.from(conditionsOf(of).values(), ({ type, status, reason, message }) => ({
-    ...{ type, status, reason },
-    message: oneLine(message, 1000),
-  }));
+  const shown: TreeNode['conditions'][number][] = [];
+  for (const { type, status, reason, message } of conditionsOf(of).values())
+    shown.push({ type, status, reason, message: oneLine(message, 1000) });
+  return shown;
 }
