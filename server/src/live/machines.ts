@@ -6,8 +6,9 @@ import type { Cause } from './causes.ts';
 import { type Condition, conditionsOf, wordsOf } from './conditions.ts';
 import { knownHealth } from './describe.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { flag } from './fields.ts';
+import { flag, text } from './fields.ts';
 import { type Health, sinceOf } from './health-state.ts';
+import type { Members } from './members.ts';
 import type { LiveObject } from './object.ts';
 import { rolloutOf } from './rollout.ts';
 
@@ -39,6 +40,21 @@ export function diagnoseMachines(object: LiveObject, machines: readonly LiveObje
         ]
       : []),
   ];
+}
+
+/** By what Cluster API says of each (`UpToDate`) or, of older versions, by the Kubernetes version that is wanted. */
+export function machinesByRevision(object: LiveObject, machines: readonly LiveObject[]): Members {
+  const wantedVersion =
+    text(object.spec, 'version') ??
+    text(object.spec, 'template', 'spec', 'version') ??
+    text(object.spec, 'topology', 'version');
+  const isWanted = ({ spec, status }: LiveObject) => {
+    const said = conditionsOf(status).get('UpToDate');
+    if (said) return said.status !== 'False';
+    const version = text(spec, 'version');
+    return wantedVersion === undefined || version === undefined || version === wantedVersion;
+  };
+  return { wanted: machines.filter(isWanted), others: machines.filter((machine) => !isWanted(machine)) };
 }
 
 /** A paused machine that is ready waits for nothing. */

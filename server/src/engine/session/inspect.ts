@@ -3,28 +3,50 @@
 import { type GroupKind, kindName } from '../../kube/identity.ts';
 import { roleOf } from '../../kube/roles.ts';
 import { knownHealth } from '../../live/describe.ts';
-import { type Diagnosis, diagnose } from '../../live/diagnosis.ts';
+import { type Diagnosis, diagnose, podsByRevision } from '../../live/diagnosis.ts';
 import { familyOf } from '../../live/family.ts';
 import { at, list, number, text, texts } from '../../live/fields.ts';
-import { diagnoseMachines } from '../../live/machines.ts';
+import { diagnoseMachines, machinesByRevision } from '../../live/machines.ts';
+import type { Members } from '../../live/members.ts';
 import { type LiveObject, trim } from '../../live/object.ts';
 import type { RolloutEvent } from '../../live/pod-causes.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Collection } from '../watch/discovery.ts';
 import { type ListQuery, listObjects } from '../watch/objects.ts';
 
-/** Empty for an object without a rollout, or if too little can be read to prove anything. */
+/** What an object is rolled out to. */
+export interface Inspection {
+  /** Empty if nothing is wrong, or if too little can be read to prove anything. */
+  readonly diagnoses: readonly Diagnosis[];
+  /** The pods or machines of the revision that is wanted, and those of others. */
+  readonly members: Members;
+}
+
+const nobody: Members = { wanted: [], others: [] };
+
 export async function inspect(
   transport: Transport,
   workload: LiveObject,
   signal?: AbortSignal,
 ): Promise<readonly Diagnosis[]> {
-  if (workload.namespace === undefined) return [];
-  if (hasMachines(workload.groupKind))
-    return diagnoseMachines(workload, await machinesOf(transport, workload, workload.namespace, signal));
+  return (await inspectWhole(transport, workload, signal)).diagnoses;
+}
+
+/** Nothing for an object without a rollout. */
+export async function inspectWhole(
+  transport: Transport,
+  workload: LiveObject,
+  signal?: AbortSignal,
+): Promise<Inspection> {
+  if (workload.namespace === undefined) return { diagnoses: [], members: nobody };
+  if (hasMachines(workload.groupKind)) {
+    const machines = await machinesOf(transport, workload, workload.namespace, signal);
+    return { diagnoses: diagnoseMachines(workload, machines), members: machinesByRevision(workload, machines) };
+  }
   const { namespace, groupKind } = workload;
   const isPod = groupKind === '/Pod';
-  if (familyOf(groupKind) !== 'workload' && groupKind !== 'batch/Job' && !isPod) return [];
+  if (familyOf(groupKind) !== 'workload' && groupKind !== 'batch/Job' && !isPod)
+    return { diagnoses: [], members: nobody };
   const labelSelector = podSelectorOf(workload);
   const get = async (kinds: Collection, query: ListQuery): Promise<readonly unknown[]> => {
     const answer = await listObjects(transport, kinds, { namespace, ...query }, signal ? { signal } : {});
@@ -43,7 +65,8 @@ export async function inspect(
   const [replicaSets, pods] = [objects(rawSets), isPod ? [workload] : objects(rawPods)];
   const unready = pods.filter((pod) => knownHealth(pod).state !== 'ready').slice(0, podsWithEvents);
   const events = await Promise.all([workload, ...unready].map(eventsAbout));
-  return diagnose({ workload, replicaSets, pods, events: events.flat().map(eventOf) });
+  const snapshot = { workload, replicaSets, pods, events: events.flat().map(eventOf) };
+  return { diagnoses: diagnose(snapshot), members: podsByRevision(snapshot) };
 }
 
 /** Pods of a workload whose events are asked for; further ones have the same trouble. */
