@@ -92,9 +92,9 @@ test('the whole text: what is new and old, what holds it up and what to do, what
     'Waiting for deployment "checkout" rollout to finish: 1 old replicas are pending termination... (6 min)',
   );
   const text = lines.join('\n');
-  expect(text).toContain('\nNew: revision 4, web 2.14.0\n  ✗ checkout-b-3  6 min');
-  expect(text).toMatch(/\n {2}✓ checkout-b-1 {2}6 min/);
-  expect(text).toMatch(/\nOld\n {2}✓ checkout-a-1/);
+  expect(text).toContain('\nNew: revision 4, web 2.14.0\n  ✘ checkout-b-3  6 min');
+  expect(text).toMatch(/\n {2}✔ checkout-b-1 {2}6 min/);
+  expect(text).toMatch(/\nOld\n {2}✔ checkout-a-1/);
   expect(text).toMatch(/\nWhat holds it up\n {2}container web crashes.*\n {4}\S/);
   expect(text).toContain('\nA pod is ready after 40 s (median of 2)\n');
   expect(text).toContain(
@@ -119,7 +119,7 @@ test('of many pods, those that need attention are named and the rest counted', (
     ...{ object: checkout, rollout, diagnoses: [], members: { wanted, others: [] }, samples: [], now },
   });
   const own = lines.slice(lines.indexOf('New') + 1);
-  expect(own[0]).toMatch(/✗ checkout-b-sick/);
+  expect(own[0]).toMatch(/✘ checkout-b-sick/);
   expect(own[20]).toBe('  and 11 more');
 });
 

@@ -5,7 +5,7 @@ import { compareNames } from '../kube/natural.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { age, descriptionOf, knownHealth } from './describe.ts';
 import { type Diagnosis, diagnosisLine, nextStep } from './diagnosis.ts';
-import type { HealthState } from './health-state.ts';
+import { stateMarks, stateRank } from './marks.ts';
 import { type Members, usualTime } from './members.ts';
 import type { LiveObject } from './object.ts';
 import { revisionWords } from './replica-sets.ts';
@@ -76,29 +76,14 @@ function titleOf(title: string, revision: LiveObject | undefined): string {
   return words === '' ? title : `${title}: ${oneLine(words)}`;
 }
 
-const marks: Readonly<Record<HealthState, string>> = {
-  ready: '✓',
-  progressing: '…',
-  failed: '✗',
-  suspended: '‖',
-  unknown: '?',
-  denied: '?',
-  deleting: '-',
-  none: ' ',
-};
-
-const order: readonly HealthState[] = [
-  ...(['failed', 'unknown', 'denied', 'progressing', 'deleting', 'suspended', 'ready', 'none'] as const),
-];
-
 /** Those that need attention first, so that none of them is among those that are only counted. */
 function memberLines(members: readonly LiveObject[], now: number): readonly string[] {
-  const rank = (one: LiveObject) => order.indexOf(knownHealth(one).state);
+  const rank = (one: LiveObject) => stateRank(knownHealth(one).state);
   const sorted = [...members].sort((a, b) => rank(a) - rank(b) || compareNames(a.name, b.name));
   const width = Math.max(0, ...sorted.slice(0, mostMembers).map(({ name }) => name.length));
   const lines = sorted.slice(0, mostMembers).map((one) => {
     const words = [age(one.created, now).padEnd(6), oneLine(descriptionOf(one, now))].join('  ');
-    return `${marks[knownHealth(one).state]} ${one.name.padEnd(width)}  ${words}`.trimEnd();
+    return `${stateMarks[knownHealth(one).state]} ${one.name.padEnd(width)}  ${words}`.trimEnd();
   });
   const rest = sorted.length - lines.length;
   return rest > 0 ? [...lines, `and ${rest} more`] : lines;

@@ -1,18 +1,9 @@
-// One character for each state, for terminals, shaped like the explorer's icons, and its tone.
+// The character of each state for terminals, and its tone.
+import { stateMarks, stateRank } from '../../live/marks.ts';
 import type { RowState } from '../../protocol.ts';
 import type { Tone } from '../terminal.ts';
 
-export const marks: Readonly<Record<RowState, string>> = {
-  ready: '✔',
-  progressing: '↻',
-  busy: '↻',
-  failed: '✘',
-  suspended: '‖',
-  unknown: '?',
-  denied: '⊘',
-  deleting: '×',
-  none: ' ',
-};
+export const marks: Readonly<Record<RowState, string>> = { ...stateMarks, busy: stateMarks.progressing };
 
 export const tones: Readonly<Record<RowState, Tone | undefined>> = {
   ready: 'good',
@@ -26,13 +17,9 @@ export const tones: Readonly<Record<RowState, Tone | undefined>> = {
   none: undefined,
 };
 
-/** The worst first. */
-const order: readonly RowState[] = ['failed', 'unknown', 'deleting', 'denied', 'progressing', 'busy', 'suspended'];
-
 /** Lower is worse. */
 export function rankOf(state: RowState): number {
-  const at = order.indexOf(state);
-  return at === -1 ? order.length : at;
+  return stateRank(state === 'busy' ? 'progressing' : state);
 }
 
 /** Of a state that nobody has to look at. */
