@@ -8,6 +8,7 @@ import type { Explorer } from '../explorer/explorer.ts';
 import { kindName } from '../kube/identity.ts';
 import { knownHealth } from '../live/describe.ts';
 import { withCauses } from '../live/diagnosis.ts';
+import type { StateOf } from '../live/node.ts';
 import { objectKey } from '../live/object.ts';
 import { branchOf } from '../live/parents.ts';
 import { causeReport } from '../live/reports.ts';
@@ -143,7 +144,12 @@ function linesOf({ opened, status, causes }: Look, explorer: Explorer, { form, f
   if (!session || status.state !== 'ready') return [head];
   const now = Date.now() + session.clockSkew;
   if (form === 'wide') return [head, ...tableLines(status, now)];
-  return [head, ...treeLines(session, explorer.expanded(context), causes, filter)];
+  return [head, ...treeLines(session, explorer.expanded(context, stateWith(causes)), causes, filter)];
+}
+
+/** With what was found about an object. */
+function stateWith(causes: Causes): StateOf {
+  return (object) => withCauses(object, knownHealth(object), causes.get(objectKey(object)) ?? []).state;
 }
 
 // ---------------------------------------------------------------------------------------------------------------

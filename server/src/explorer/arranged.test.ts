@@ -4,6 +4,7 @@ import { Store } from '../engine/watch/store.ts';
 import { trim } from '../live/object.ts';
 import { type Arrangement, rowsInGroup, topRows } from './arranged.ts';
 import { filterOf } from './filter.ts';
+import { Problems } from './problems.ts';
 import { groupAt, placeOf, shownAt } from './row-id.ts';
 import { rowOf } from './rows.ts';
 import type { Ground } from './view.ts';
@@ -37,7 +38,7 @@ function ground(...sessions: readonly Session[]): Ground {
   const all = new Map(sessions.map((one) => [one.context, one]));
   return {
     fleet: { sessions: all, session: (name: string) => all.get(name), isReadOnly: () => false },
-    problems: { of: () => [], about: () => undefined },
+    problems: Object.assign(Object.create(Problems.prototype), { of: () => [], about: () => undefined }),
   } as unknown as Ground;
 }
 
@@ -87,6 +88,7 @@ test('what is known to be wrong beyond the status of an object counts in a filte
     expect.stringMatching(/^Deployment postgres prod image not found, /),
   ]);
   expect(labels(of, { fits: filterOf('state:progressing')! })).toEqual([]);
+  expect(labels(of, {})).toEqual(['prod prod 2 objects, 1 failed', 'dev dev 1 object']);
 });
 
 test('what was changed and is not in Git is among the problems if it is asked for', () => {

@@ -6,8 +6,11 @@ import { branchesOf, branchRow } from './context-rows.ts';
 import type { View } from './view.ts';
 
 export function branchView(branch: Branch): View {
-  return ({ fleet: { sessions } }, now) =>
+  return ({ fleet: { sessions }, problems }, now) =>
     [...sessions.values()]
       .filter((session) => session.state.is !== 'gone' && branchesOf(session).includes(branch))
-      .map((session) => ({ ...branchRow(session, branch, now), label: oneLine(session.context) }));
+      .map((session) => ({
+        ...branchRow(session, branch, now, (object) => problems.stateOf(session, object)),
+        label: oneLine(session.context),
+      }));
 }

@@ -4,9 +4,8 @@ import type { Session } from '../engine/session/session.ts';
 import type { SessionState } from '../engine/session/session-state.ts';
 import { sessionWords } from '../engine/session/session-words.ts';
 import type { GroupKind } from '../kube/identity.ts';
-import { knownHealth } from '../live/describe.ts';
-import type { Health } from '../live/health-state.ts';
-import { troubleWords } from '../live/node.ts';
+import type { HealthState } from '../live/health-state.ts';
+import { ownState, type StateOf, troubleWords } from '../live/node.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
 import type { Row, RowState } from '../protocol.ts';
 import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
@@ -61,7 +60,7 @@ export function branchesOf({ kinds }: Session): readonly Branch[] {
   return (Object.keys(labels) as Branch[]).filter((branch) => served.has(branch));
 }
 
-export function branchRow(session: Session, branch: Branch, now: number): Row {
+export function branchRow(session: Session, branch: Branch, now: number, stateOf: StateOf = ownState): Row {
   const { context, store } = session;
   const kinds = new Map([...session.kinds].filter(([groupKind]) => branchOf(groupKind) === branch));
   const { denied, listOnly, troubled } = watchWords([...kinds.values()], now);
@@ -71,7 +70,7 @@ export function branchRow(session: Session, branch: Branch, now: number): Row {
   const notes = [
     total === 1 ? '1 object' : `${total} objects`,
     ...(counted > 0 ? [`${counted} over the object limit`] : []),
-    ...troubleWords(healthIn(store, kinds)),
+    ...troubleWords(statesIn(store, kinds, stateOf)),
     ...(namespaces.size > 0 ? [`namespace ${[...namespaces].join(', ')} only`] : []),
     ...(denied.length > 0 ? [`no permission to list ${listWords(denied)}`] : []),
     ...(listOnly.length > 0 ? [`no permission to watch ${listWords(listOnly)}`] : []),
@@ -96,6 +95,10 @@ export function branchRow(session: Session, branch: Branch, now: number): Row {
 }
 
 /** Of what isn't well. */
-function* healthIn(store: Session['store'], kinds: ReadonlyMap<GroupKind, unknown>): Iterable<Health> {
-  for (const object of store.unwell().values()) if (kinds.has(object.groupKind)) yield knownHealth(object);
+function* statesIn(
+  store: Session['store'],
+  kinds: ReadonlyMap<GroupKind, unknown>,
+  stateOf: StateOf,
+): Iterable<HealthState> {
+  for (const object of store.unwell().values()) if (kinds.has(object.groupKind)) yield stateOf(object);
 }

@@ -3,7 +3,7 @@
 import { Fleet, type FleetOptions } from '../engine/session/fleet.ts';
 import type { Session } from '../engine/session/session.ts';
 import { groupedBy } from '../kube/grouped.ts';
-import { knownHealth } from '../live/describe.ts';
+import type { StateOf } from '../live/node.ts';
 import type { Origin } from '../live/origin.ts';
 import type { Grouping, LiveState, Pin, Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
 import { type Arrangement, rowsInGroup, topRows } from './arranged.ts';
@@ -132,22 +132,23 @@ export class Explorer implements Ground {
   }
 
   /** All rows below a context except quiet ones, without a subscription. */
-  expanded(context: string): readonly ExpandedRow[] {
+  expanded(context: string, stateOf: StateOf): readonly ExpandedRow[] {
     const session = this.fleet.session(context);
-    return session === undefined ? [] : expandedRows({ ...this.#scope(session), isText: true });
+    return session === undefined ? [] : expandedRows({ ...this.#scope(session), isText: true, stateOf });
   }
 
   summary(): Summary {
     const sessions = [...this.fleet.sessions.values()].filter(({ state }) => state.is !== 'gone');
     let [failures, progressing, unreachable, notKept] = [0, 0, 0, 0];
-    for (const { state, store } of sessions) {
+    for (const session of sessions) {
+      const { state, store } = session;
       if (state.is === 'stale' || state.is === 'unreachable' || state.is === 'denied' || state.is === 'auth-needed')
         unreachable++;
       notKept += store.counted();
       for (const object of store.unwell().values()) {
-        const health = knownHealth(object).state;
-        if (health === 'failed') failures++;
-        else if (health === 'progressing') progressing++;
+        const seen = this.problems.stateOf(session, object);
+        if (seen === 'failed') failures++;
+        else if (seen === 'progressing') progressing++;
       }
     }
     const busy = sessions.some(({ state }) => state.is === 'connecting' || state.is === 'syncing');
@@ -243,6 +244,7 @@ export class Explorer implements Ground {
     return {
       ...{ session, readOnly: this.fleet.isReadOnly(session.context), now: Date.now() },
       troubleOf: (object) => this.problems.about(session, object),
+      stateOf: (object) => this.problems.stateOf(session, object),
       elsewhere: (applier) => {
         const there = remoteSession(this.fleet, session, applier);
         return there && this.#scope(there);

@@ -3,7 +3,9 @@
 import { aroundOf, causesOf, hasPods, sickWorkloads } from '../engine/session/causes.ts';
 import type { Fleet } from '../engine/session/fleet.ts';
 import type { Session } from '../engine/session/session.ts';
+import { knownHealth } from '../live/describe.ts';
 import type { Diagnosis } from '../live/diagnosis.ts';
+import type { HealthState } from '../live/health-state.ts';
 import { keyOf, type LiveObject, type ObjectKey, objectKey } from '../live/object.ts';
 import { type Findings, type Trouble, troublesIn } from '../live/troubles.ts';
 
@@ -93,6 +95,12 @@ export class Problems {
     let known = this.#byKey.get(troubles);
     if (!known) this.#byKey.set(troubles, (known = new Map(troubles.map((one) => [objectKey(one), one]))));
     return known.get(keyOf(groupKind, namespace, name));
+  }
+
+  /** The state of an object, which its pods may prove to have failed while it still progresses by its own words. */
+  stateOf(session: Session, object: LiveObject): HealthState {
+    const { state } = knownHealth(object);
+    return state === 'progressing' && this.about(session, object)?.state === 'failed' ? 'failed' : state;
   }
 
   #of(session: Session): Known {

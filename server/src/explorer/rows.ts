@@ -18,6 +18,7 @@ import {
   nodeId,
   nodeWords,
   type ObjectNode,
+  type StateOf,
 } from '../live/node.ts';
 import { keyOf, type LiveObject } from '../live/object.ts';
 import { branchOf } from '../live/parents.ts';
@@ -41,6 +42,8 @@ export interface RowScope {
   readonly elsewhere?: (applier: LiveObject) => RowScope | undefined;
   /** For lines of text, which have neither tooltips nor actions. */
   readonly isText?: true;
+  /** The states that are counted; of objects themselves, if nothing else is known of any. */
+  readonly stateOf?: StateOf;
   /** What is known to be wrong with an object beyond its own status, such as with its pods. */
   readonly troubleOf?: (object: LiveObject) => Trouble | undefined;
 }
@@ -55,7 +58,7 @@ export function rowOf(row: LazyRow): Row {
 /** The rows below a place in the session's cluster; none if the place no longer exists. */
 export function rowsBelow(scope: RowScope, { branch, node }: Place): readonly LazyRow[] {
   const { session, now } = scope;
-  if (branch === undefined) return branchesOf(session).map((own) => branchRow(session, own, now));
+  if (branch === undefined) return branchesOf(session).map((own) => branchRow(session, own, now, scope.stateOf));
   const source = sourceFor(session, branch);
   const rows = nodesBelow(source, node).map((child) => () => nodeRow(scope, child, source));
   return [...rows, ...unreadRows(scope, { context: session.context, branch, ...(node && { node }) })];
@@ -100,7 +103,7 @@ export function expandedRows(scope: RowScope): readonly ExpandedRow[] {
   const { session, now } = scope;
   return branchesOf(session).flatMap((branch) => {
     const source = sourceFor(session, branch);
-    return [{ row: branchRow(session, branch, now), depth: 0 }, ...below(topNodes(source), source, 1)];
+    return [{ row: branchRow(session, branch, now, scope.stateOf), depth: 0 }, ...below(topNodes(source), source, 1)];
   });
 }
 
@@ -196,9 +199,9 @@ function absentRow(scope: RowScope, node: AbsentNode, source: ObjectSource): Row
   };
 }
 
-function groupRow({ session, now }: RowScope, node: GroupNode, source: ObjectSource): Row {
+function groupRow({ session, now, stateOf }: RowScope, node: GroupNode, source: ObjectSource): Row {
   const { context, store } = session;
-  const { state, description } = nodeWords(node, now);
+  const { state, description } = nodeWords(node, now, stateOf);
   return {
     id: idOf({ context, branch: source.branch, node: nodeId(node) }),
     label: groupName(node),

@@ -82,6 +82,11 @@ export function identityOf(node: ObjectNode | AbsentNode): {
   return { apiVersion, kind: kindName(groupKind), ...(namespace === undefined ? {} : { namespace }), name };
 }
 
+/** The state of an object as it is counted: what its pods say may be more than its own status. */
+export type StateOf = (object: LiveObject) => HealthState;
+
+export const ownState: StateOf = (object) => knownHealth(object).state;
+
 interface NodeWords {
   readonly state: HealthState;
   readonly reason: string;
@@ -90,7 +95,7 @@ interface NodeWords {
 }
 
 /** `now`: milliseconds since the epoch, on the cluster's clock. */
-export function nodeWords(node: Node, now: number): NodeWords {
+export function nodeWords(node: Node, now: number, stateOf: StateOf = ownState): NodeWords {
   switch (node.is) {
     case 'object': {
       const { state, reason } = nodeHealth(node);
@@ -102,7 +107,7 @@ export function nodeWords(node: Node, now: number): NodeWords {
       return { state, reason, description: reason };
     }
     case 'group':
-      return groupWords(node);
+      return groupWords(node, stateOf);
   }
 }
 
@@ -129,7 +134,7 @@ export function groupName({ group, name, count }: GroupNode): string {
   }
 }
 
-function groupWords({ group, objects }: GroupNode): NodeWords {
+function groupWords({ group, objects }: GroupNode, stateOf: StateOf): NodeWords {
   const words = (state: HealthState, description: string) => ({ state, reason: '', description });
   switch (group) {
     case 'ready':
@@ -137,7 +142,7 @@ function groupWords({ group, objects }: GroupNode): NodeWords {
     case 'counted':
       return words('unknown', absences['not kept'].reason);
     default:
-      return words('none', sumWords(objects.map(({ object }) => knownHealth(object))));
+      return words('none', sumWords(objects.map(({ object }) => stateOf(object))));
   }
 }
 
@@ -149,14 +154,14 @@ function versionsOf(machines: readonly ObjectNode[]): string {
 }
 
 /** `12, 1 failed`. */
-function sumWords(all: readonly Health[]): string {
+function sumWords(all: readonly HealthState[]): string {
   return [String(all.length), ...troubleWords(all)].join(', ');
 }
 
 /** `1 failed`, `2 progressing`; empty if there are none. */
-export function troubleWords(all: Iterable<Health>): readonly string[] {
+export function troubleWords(all: Iterable<HealthState>): readonly string[] {
   let [failed, progressing] = [0, 0];
-  for (const { state } of all) {
+  for (const state of all) {
     if (state === 'failed') failed += 1;
     else if (state === 'progressing') progressing += 1;
   }
