@@ -20,6 +20,7 @@ import { dependentsOf, waitsForSelf } from './dependents.ts';
 import { valuesInside } from './inside.ts';
 import type { Candidate } from './item.ts';
 import { inOrder, kindOrder } from './kind-order.ts';
+import { leavesOut } from './left-out.ts';
 import { sharedLength } from './seen.ts';
 import { formatCandidates } from './suggestions.ts';
 import { usualTargetRank } from './usual.ts';
@@ -243,12 +244,13 @@ export function nameable(
       reference.acyclic && name !== undefined ? dependentsOf(place.workspace.index, own, name) : new Set<string>();
     const isWaiting = reference.acyclic ? waitsForSelf(place) : () => false;
     const isMissing = missingFrom(place, reference);
+    const isLeftOut = leavesOut(place);
     const within: Within = at ? withinOf(at, reference, nodes) : { is: 'own' };
     let rank = 0;
     for (const { kind, definition, elsewhere } of some) {
       const sought: Within = elsewhere === undefined ? within : { is: 'written', namespace: elsewhere };
       if (isMissing(kind, definition.name, sought) || !hasNamed(reference, at, definition)) continue;
-      if (isAppliedBySelf(place, kind, definition.name)) continue;
+      if (isAppliedBySelf(place, kind, definition.name) || isLeftOut(definition)) continue;
       if ((definition.name !== name || kind !== own) && isWaiting(kind, definition.name)) continue;
       // It may depend on an object of the same name in another namespace.
       const isDependent = kind === own && dependents.has(definition.name);
