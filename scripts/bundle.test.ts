@@ -41,6 +41,12 @@ test.each(['cluster', 'cli-files', 'cli-clusters'])(
   },
 );
 
+test.each(['cluster', 'cli-clusters'])('the models of client-node are loaded in %s when they are used', (program) => {
+  const text = readFileSync(join(root, `dist/${program}.js`), 'utf8');
+  expect(text).toMatch(/get V1SelfSubjectRulesReview\(\) ?\{/);
+  expect(text).not.toContain('V1SelfSubjectRulesReview:V1SelfSubjectRulesReview');
+});
+
 test('the bundle of the extension contains none of the protocol library, which is loaded after the activation', () => {
   expect(inputsOf('extension').filter((input) => input.includes('node_modules/'))).toEqual([]);
 });

@@ -38,7 +38,7 @@ const event = (rest: Partial<ObjectEvent>): ObjectEvent => ({
   ...{ source: 'kustomize-controller', ...rest },
 });
 
-test('the page says the state, who holds the object, conditions, owners, events and who changed what', () => {
+test('the page says the state, who holds the object, conditions, owners, what happened when and who changed what', () => {
   const lines = pageLines({ context: 'prod', raw, object: trim(raw)!, events: [event({})], now });
   expect(lines).toEqual([
     'Kustomization fleet/apps on prod',
@@ -50,8 +50,10 @@ test('the page says the state, who holds the object, conditions, owners, events 
     'Conditions',
     '  Ready  False  2 h  BuildFailed: no such; file',
     '',
-    'Events',
-    '  5 min  !  BuildFailed  x12  no such file (kustomize-controller)',
+    'Timeline',
+    '  5 min   !  BuildFailed  x12  no such file (kustomize-controller)',
+    '  60 min     Updated           capstan: spec.suspend',
+    '  2 h        Ready False       BuildFailed',
     '',
     'Changed by',
     '  capstan  Update  60 min  spec.suspend',
@@ -61,8 +63,8 @@ test('the page says the state, who holds the object, conditions, owners, events 
 test('events that cannot be read are said, and many are counted', () => {
   const page = (events: readonly ObjectEvent[] | string) =>
     pageLines({ context: 'prod', raw, object: trim(raw)!, events, now });
-  expect(page('not read: events is forbidden')).toContain('  not read: events is forbidden');
-  expect(page(Array.from({ length: 30 }, () => event({})))).toContain('  and 10 more');
+  expect(page('not read: events is forbidden')).toContain('  events not read: events is forbidden');
+  expect(page(Array.from({ length: 30 }, () => event({})))).toContain('  and 7 more');
 });
 
 test('events are aligned; columns that are empty are left out', () => {

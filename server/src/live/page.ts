@@ -1,5 +1,5 @@
-// The page of an object: what one wants to know first (state, what its controller has seen, who holds it, conditions, owners,
-// events, who changed what), as lines to read above its YAML.
+// The page of an object: what one wants to know first (state, what its controller has seen, who holds it, conditions, owners, what
+// happened when, who changed what), as lines to read above its YAML.
 import { kindName } from '../kube/identity.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { conditionsOf, wordsOf } from './conditions.ts';
@@ -32,7 +32,7 @@ export interface PageInput {
 }
 
 /** Lines of each part; further ones are counted. */
-const most = { conditions: 20, events: 20, managers: 10, owners: 5 } as const;
+const most = { conditions: 20, moments: 25, managers: 10, owners: 5 } as const;
 
 export function pageLines({ context, raw, object, events, now }: PageInput): readonly string[] {
   const { groupKind, namespace, name, owners } = object;
@@ -47,9 +47,7 @@ export function pageLines({ context, raw, object, events, now }: PageInput): rea
     ...desiredLines(raw, now),
     ...(owned.length === 0 ? [] : [`owned by ${listed(owned, most.owners).join(', ')}`]),
     ...part('Conditions', conditionLines(object, now), most.conditions),
-    ...(typeof events === 'string'
-      ? part('Events', [oneLine(events)], 1)
-      : part('Events', eventLines(events, now), most.events)),
+    ...part('Timeline', timelineLines(raw, object, events, now), most.moments),
     ...part('Changed by', managerLines(raw, now), most.managers),
   ];
 }
@@ -89,12 +87,48 @@ function conditionLines({ status }: LiveObject, now: number): readonly string[] 
   return aligned(rows);
 }
 
+interface Moment {
+  /** RFC 3339. */
+  readonly time: string;
+  /** Behind the age: a mark, what happened, how often, and words about it. */
+  readonly cells: readonly [string, string, string, string];
+}
+
+/** Events, changes of conditions and of the object itself, the latest first. */
+function timelineLines(raw: unknown, object: LiveObject, events: PageInput['events'], now: number): readonly string[] {
+  const { created, deleted, status } = object;
+  const isReadable = typeof events !== 'string';
+  const conditions = [...conditionsOf(status).values()].flatMap(({ type, status: is, since, reason }): Moment[] =>
+    since === undefined ? [] : [{ time: since, cells: ['', `${oneLine(type, 60)} ${is}`, '', oneLine(reason, 100)] }],
+  );
+  // What controllers write into the status is said by conditions and events.
+  const changes = managersOf(raw).flatMap(({ manager, operation, subresource, time, fields: paths }): Moment[] => {
+    const isOwn = time !== undefined && subresource === '';
+    const words = `${oneLine(manager, 80)}: ${oneLine(listed(paths, 3).join(', '), 200)}`;
+    return isOwn ? [{ time, cells: ['', operation === 'Apply' ? 'Applied' : 'Updated', '', words] }] : [];
+  });
+  const moments = [
+    ...(isReadable ? events.map(momentOf) : []),
+    ...[...conditions, ...changes],
+    ...(created === undefined ? [] : [{ time: created, cells: ['', 'Created', '', ''] as const }]),
+    ...(deleted === undefined ? [] : [{ time: deleted, cells: ['', 'Deletion asked for', '', ''] as const }]),
+  ].sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
+  return [
+    ...(isReadable ? [] : [`events ${oneLine(events)}`]),
+    ...aligned(moments.map(({ time, cells }) => [age(time, now), ...cells])),
+  ];
+}
+
+function momentOf({ type, reason, message, count, last, source }: ObjectEvent): Moment {
+  const words = oneLine(`${message}${source === '' ? '' : ` (${source})`}`, 400);
+  return {
+    time: last,
+    cells: [type === 'Warning' ? '!' : '', oneLine(reason, 60), count > 1 ? `x${count}` : '', words],
+  };
+}
+
 export function eventLines(events: readonly ObjectEvent[], now: number): readonly string[] {
-  const rows = events.map(({ type, reason, message, count, last, source }) => [
-    ...[age(last, now), type === 'Warning' ? '!' : '', oneLine(reason, 60), count > 1 ? `x${count}` : ''],
-    oneLine(`${message}${source === '' ? '' : ` (${source})`}`, 400),
-  ]);
-  return aligned(rows);
+  return aligned(events.map(momentOf).map(({ time, cells }) => [age(time, now), ...cells]));
 }
 
 function managerLines(raw: unknown, now: number): readonly string[] {

@@ -157,7 +157,7 @@ export class Session {
   settled(signal: AbortSignal): Promise<void> {
     return new Promise((done) => {
       const check = () => {
-        if (!signal.aborted && !this.#isSettled()) return;
+        if (!signal.aborted && !this.#settle()) return;
         clearInterval(timer);
         done();
       };
@@ -167,7 +167,8 @@ export class Session {
     });
   }
 
-  #isSettled(): boolean {
+  /** Whether all that was asked for has arrived; what has is reported, since it may ask for more. */
+  #settle(): boolean {
     const { is } = this.#model.state;
     if (is === 'connecting' || is === 'syncing' || (this.#discovery && isDropped(this.#model.state))) return false;
     if (is !== 'live') return true;
