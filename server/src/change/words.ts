@@ -1,4 +1,6 @@
 // The words of a report, for all formats.
+
+import { firstOf } from '../syntax/shown.ts';
 import type { Loss, WhyKept } from './removal.ts';
 import {
   type Entry,
@@ -68,7 +70,7 @@ export function idOf({ kind, namespace, name, wasName }: Entry): string {
 export function clustersWords(names: readonly string[]): string {
   if (names.length <= 3) return names.join(', ');
   const where = names.every(isFolderLabel) ? `in ${names.length} kustomizations` : `on ${names.length} clusters`;
-  return `the same ${where}: ${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  return `the same ${where}: ${firstOf(names, 3)}`;
 }
 
 /** Where an entry applies: its clusters, or the file that nothing applies. */

@@ -10,6 +10,7 @@ import { groupName, identityOf, type Node, nodeWords } from '../live/node.ts';
 import { trim } from '../live/object.ts';
 import type { ObjectSource } from '../live/source.ts';
 import { roleNames, sourceOfTree, treeOf } from '../live/tree.ts';
+import { firstOf } from '../syntax/shown.ts';
 import { connect } from './clusters/connect.ts';
 import { commonFlags, namedObject, reportProblem } from './clusters/flags.ts';
 import { marks, tones } from './clusters/marks.ts';
@@ -94,11 +95,8 @@ function sumOf({ kind, children }: TreeNode): readonly string[] {
   const judged = children.filter(({ state }) => state !== 'none');
   const open = judged.filter((child) => !isWell(child));
   if (open.length === 0) return [];
-  const names = open.slice(0, 3).map((child) => `${child.kind}/${child.name}`);
-  const rest = open.length > 3 ? ` and ${open.length - 3} more` : '';
-  return [
-    `${judged.length - open.length} of ${judged.length} ready, waiting for ${presentable(names.join(', '))}${rest}`,
-  ];
+  const names = open.map((child) => `${child.kind}/${child.name}`);
+  return [`${judged.length - open.length} of ${judged.length} ready, waiting for ${presentable(firstOf(names, 3))}`];
 }
 
 /** The tree as text. Quiet nodes are shown only with `all`. */

@@ -2,7 +2,7 @@
 import { nextAttemptWords } from '../engine/session/session-words.ts';
 import type { Watched } from '../engine/watch/kinds.ts';
 import { isBehind, isListOnly } from '../engine/watch/reflector-state.ts';
-import { oneLine } from '../syntax/shown.ts';
+import { firstOf, oneLine } from '../syntax/shown.ts';
 
 export function limitWords(limit: number): string {
   return `To limit memory use, the state of at most ${limit} objects per cluster is kept; objects over the limit are only counted. To keep more, raise the setting “capstan.objectsPerCluster”.`;
@@ -10,7 +10,7 @@ export function limitWords(limit: number): string {
 
 /** The first three names and the number of the others. */
 export function listWords(names: readonly string[]): string {
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more kinds` : names.join(', ');
+  return firstOf(names, 3, 'more kinds');
 }
 
 interface WatchWords {

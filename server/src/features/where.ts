@@ -1,4 +1,6 @@
 // Names the clusters or kustomizations that a finding is about, if it isn't about all that get the object.
+
+import { firstOf } from '../syntax/shown.ts';
 import type { Applier } from '../workspace/cluster.ts';
 
 /**
@@ -25,5 +27,5 @@ const mostListed = 3;
 function listed(names: readonly string[]): string {
   if (names.length <= mostListed)
     return [names.slice(0, -1).join(', '), names.at(-1)!].filter((part) => part !== '').join(' and ');
-  return `${names.slice(0, mostListed).join(', ')} and ${names.length - mostListed} more`;
+  return firstOf(names, mostListed);
 }

@@ -40,6 +40,12 @@ export function oneLine(text: string, limit = 240): string {
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }
 
+/** `a, b, c and 2 more`: all of them, or the first `most` and the number of the others. */
+export function firstOf(names: readonly string[], most: number, more = 'more'): string {
+  const rest = names.length - most;
+  return rest > 0 ? `${names.slice(0, most).join(', ')} and ${rest} ${more}` : names.join(', ');
+}
+
 /** Backslashes before every character that Markdown gives a meaning. */
 export function escapedMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]<>()#+!|~-]/g, '\\$&');

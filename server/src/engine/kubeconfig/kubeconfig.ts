@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { readBytes } from '../../disk/reader.ts';
 import type { ContextList, Problem } from '../../protocol.ts';
+import { firstOf } from '../../syntax/shown.ts';
 import { type Failure, failed, type Result, success } from '../failure.ts';
 import { redact } from '../redact.ts';
 import { type Cluster, type Context, type KubeConfigFile, readKubeConfigFile, type User } from './file.ts';
@@ -248,6 +249,5 @@ function danglingOf({ contexts, clusters, users, current }: Merged): readonly Pr
 }
 
 function listed(names: readonly string[]): string {
-  if (names.length === 0) return 'none';
-  return names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ');
+  return names.length === 0 ? 'none' : firstOf(names, 12);
 }
