@@ -10,7 +10,7 @@ import { readSnippets } from './snippets.ts';
 const description = Array.from({ length: 40 }, () => 'A description that takes some room.').join(' ');
 
 describe('in a definition that is long', () => {
-  const definition = (word: string, status = '') => yaml`
+  const definition = (word: string, status = '', rule = '') => yaml`
     apiVersion: apiextensions.k8s.io/v1
     kind: CustomResourceDefinition
     metadata: { name: as.example.com }
@@ -34,6 +34,7 @@ describe('in a definition that is long', () => {
                       description: ${description}
                       ${word}
                     ${Array.from({ length: 300 }, (_, index) => `field${index}: { type: object, properties: { a: { type: string } } }`).join('\n                    ')}
+                  ${rule}
                 status:
                   type: object
                   default: { phase: Pending, rounds: -1 }
@@ -55,6 +56,14 @@ describe('in a definition that is long', () => {
     const keys = labelsAt(definition('type: boolean', '$0'));
     expect(keys).toContain('maxLength');
     expect(labelsAt(definition('type: boolean', 'format: $0'))).not.toContain('date-time');
+  });
+
+  test('what a rule is refused for, whatever the fields beside it are', () => {
+    const rule = (text: string) => `x-kubernetes-validations: [{ rule: '${text}', $0 }]`;
+    const keys = labelsAt(definition('type: boolean', '', rule('has(self.field1)')));
+    expect(keys).toContain('messageExpression');
+    expect(keys).not.toContain('optionalOldSelf');
+    expect(labelsAt(definition('type: boolean', '', rule('!oldSelf.hasValue()')))).toContain('optionalOldSelf');
   });
 });
 

@@ -9,7 +9,7 @@ import { celProblems } from '../../cel/validate.ts';
 import { schemaOf } from '../../schema/facts.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { type Path, unknown, type Value } from '../../syntax/tree.ts';
-import { hasUnknown, hasUnknownKey, isObject } from '../../syntax/value.ts';
+import { hasUnknown, hasUnknownKey, isObject, type ObjectValue, own } from '../../syntax/value.ts';
 import { checkStructure } from '../structure.ts';
 import { checkUnknownFields } from '../unknown-fields.ts';
 import { sentenceOf } from '../words.ts';
@@ -48,14 +48,15 @@ function walkDefaults(field: Field, { inMeta, isRoot }: { readonly inMeta: boole
   }
 }
 
-/** Whether a schema is known but for whole properties, which may be any then. */
-function isReadable(schema: Value): boolean {
+/** Whether a schema is known but for whole properties, which may be any then; with `isAny`, also for all properties of an object. */
+function isReadable(schema: Value, isAny = false): boolean {
   if (!isObject(schema)) return schema !== unknown;
   if (hasUnknownKey(schema)) return false;
   return Object.entries(schema).every(([name, part]) => {
-    if (name === 'items' || name === 'additionalProperties') return isReadable(part);
+    if (name === 'items' || name === 'additionalProperties') return isReadable(part, isAny);
+    if (name === 'properties' && part === unknown) return isAny;
     if (name !== 'properties' || !isObject(part)) return !hasUnknown(part);
-    return !hasUnknownKey(part) && Object.values(part).every((one) => one === unknown || isReadable(one));
+    return !hasUnknownKey(part) && Object.values(part).every((one) => one === unknown || isReadable(one, isAny));
   });
 }
 
@@ -90,13 +91,22 @@ function wrapped(value: Value, schema: Schema, report: (steps: (string | number)
 
 export function checkCompiled(schema: Field): void {
   const value = schema.value as Value;
-  if (isReadable(value)) walkRules({ ...schema, value: withAny(value) }, { root: true, correlated: true });
+  if (isReadable(value, true)) walkRules({ ...schema, value: withAny(value) }, { root: true, correlated: true });
 }
+
+/** Schemas of which no property is known. */
+const open = new WeakSet<object>();
 
 /** The schema with properties that may be any in place of those that aren't known. */
 function withAny(schema: Value): Value {
   if (schema === unknown) return uncertain as Value;
   if (!isObject(schema) || !hasUnknown(schema)) return schema;
+  if (own(schema, 'properties') === unknown) {
+    const rules = own(schema, validations);
+    const any = { ...uncertain, ...(rules !== undefined && { [validations]: rules }) } as ObjectValue;
+    open.add(any);
+    return any;
+  }
   const parts = Object.entries(schema).map(([name, part]): [string, Value] => {
     if (name === 'items' || name === 'additionalProperties') return [name, withAny(part)];
     if (name !== 'properties' || !isObject(part)) return [name, part];
@@ -118,7 +128,8 @@ function walkRules(field: Field, place: Place): void {
   if (rules.length > 0) {
     const schema = schemaOf(field.value, 'drop');
     const self = place.root || schema[embedded] ? withObjectMeta(schema) : schema;
-    for (const rule of rules) checkRule(rule, self, place);
+    const isOpen = isObject(field.value as Value) && open.has(field.value as ObjectValue);
+    for (const rule of rules) checkRule(rule, self, place, isOpen);
   }
   const correlated = place.correlated && text(at(field, 'x-kubernetes-list-type')) === 'map';
   const inner = subschema(field, 'items');
@@ -142,7 +153,7 @@ function compileProblem(rule: Field, self: Schema): string | undefined {
   return written ? expressionProblem(written, declaredFor(rule, self), ['bool']) : undefined;
 }
 
-function checkRule(rule: Field, self: Schema, { correlated }: Place): void {
+function checkRule(rule: Field, self: Schema, { correlated }: Place, isOpen: boolean): void {
   const written = text(at(rule, 'rule'));
   if (!written) return;
   const declared = declaredFor(rule, self);
@@ -157,6 +168,6 @@ function checkRule(rule: Field, self: Schema, { correlated }: Place): void {
   if (!usesOld && isSet(at(rule, 'optionalOldSelf')))
     fail(at(rule, 'optionalOldSelf'), 'invalid', 'can be set only if the rule uses oldSelf.');
   const path = text(at(rule, 'fieldPath'));
-  if (path && fieldPathSteps(path, self).length === 0)
+  if (path && !isOpen && fieldPathSteps(path, self).length === 0)
     fail(at(rule, 'fieldPath'), 'invalid', 'must be the path of a field in this schema, such as .spec.replicas.');
 }
