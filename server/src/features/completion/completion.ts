@@ -278,6 +278,7 @@ function candidates(
     ...seenValues(workspace, field),
     ...habitual,
   ].filter(({ value }) => value !== typed);
+  const owned = ownNameCandidates(cursor, root, field);
   const listed = siblings(root, field);
   const dotted = [typed, ...listed].some((one) => one.startsWith('./'));
   const place = { workspace, path, schemas, root, field };
@@ -286,10 +287,11 @@ function candidates(
     ...insideCandidates(place),
     ...pointerCandidates(cursor, root, field, schemas, typed),
     ...mergedKeys(cursor, field),
-    ...ownNameCandidates(cursor, root, field),
+    ...owned,
     ...fileCandidates(place, dotted),
     ...sourceValues(workspace, path, field),
-    ...seen,
+    // The parts of other objects are none of this one.
+    ...(owned.length > 0 ? [] : seen),
     ...schemaCandidates(field),
     ...knownValues(root, field, schemas),
   ];

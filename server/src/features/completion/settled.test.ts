@@ -321,6 +321,19 @@ spec:
     );
   });
 
+  test('are its own, not those of another class', () => {
+    const other = source(
+      'variables: [{ name: vSphereServer, required: true, schema: { openAPIV3Schema: { type: string } } }]',
+    );
+    const mine = source('variables: [{ name: region, required: true, schema: { openAPIV3Schema: { type: string } } }]');
+    const typed = mine.replace('variable: machine.image', 'variable: $0').replace('class.yaml', 'mine.yaml');
+    const labels = labelsAt(
+      other.replace('machine.type', 'vSphereServer').replace('machine.image', 'vSphereServer') + typed,
+    );
+    expect(labels[0]).toBe('region');
+    expect(labels).not.toContain('vSphereServer');
+  });
+
   test('are offered by name', () => {
     const labels = labelsAt(source('variables:\n    - name: $0'));
     expect(labels.slice(0, 4)).toEqual(['machine', 'key', 'Name', 'isBig']);
