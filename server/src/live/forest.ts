@@ -98,9 +98,6 @@ function namesOf(branch: Branch, object: LiveObject): readonly ObjectKey[] {
   return remote ? [] : entries.map(({ key }) => key);
 }
 
-/** Steps of a chain of owners up to which no cycle is suspected. */
-const longChain = 16;
-
 interface Parent {
   readonly key: ObjectKey;
   /** The parent references the object; otherwise the object references the parent. */
@@ -164,13 +161,18 @@ function parentsIn(
     }
     return above.get(key);
   };
-  /** Whether the object is above itself; of a chain that ends, as nearly all do, nothing need be remembered. */
+  /** Objects above which there is no cycle. */
+  const rooted = new Set<ObjectKey>();
+  /** Whether the object is above itself. */
   const isInCycle = (own: ObjectKey, parent: Parent | undefined): boolean => {
-    let seen: Set<ObjectKey> | undefined;
-    for (let at = parent?.key, steps = 0; at !== undefined && !seen?.has(at); at = aboveOf(at)?.key) {
+    const passed = new Set<ObjectKey>();
+    let at = parent?.key;
+    for (; at !== undefined && !rooted.has(at) && !passed.has(at); at = aboveOf(at)?.key) {
       if (at === own) return true;
-      if (++steps > longChain) (seen ??= new Set()).add(at);
+      passed.add(at);
     }
+    // The chain leads into a cycle of others, or it ends.
+    if (at === undefined || rooted.has(at)) for (const one of passed) rooted.add(one);
     return false;
   };
   return (keyed) => {

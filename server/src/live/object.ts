@@ -3,6 +3,7 @@
 import { type GroupKind, groupKindOf, parseApiVersion } from '../kube/identity.ts';
 import { familyOf, isFlux } from './family.ts';
 import { at, type Fields, fields, list, number, text, texts } from './fields.ts';
+import { Remembering } from './remembering.ts';
 
 export interface LiveObject {
   readonly apiVersion: string;
@@ -73,7 +74,7 @@ export function trim(raw: unknown, apiVersion?: string, kind?: string): LiveObje
   const namespace = text(raw, 'metadata', 'namespace');
   const created = text(raw, 'metadata', 'creationTimestamp');
   const deleted = text(raw, 'metadata', 'deletionTimestamp');
-  return {
+  return Object.assign(new Remembering(), {
     apiVersion: version,
     groupKind,
     ...(namespace === undefined ? {} : { namespace }),
@@ -90,7 +91,7 @@ export function trim(raw: unknown, apiVersion?: string, kind?: string): LiveObje
     spec: specOf(groupKind, fields(raw, 'spec')),
     status: statusOf(fields(raw, 'status')),
     writers: writersOf(list(raw, 'metadata', 'managedFields')),
-  };
+  });
 }
 
 /** The identity only, for objects that are counted but not kept. */

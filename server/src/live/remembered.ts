@@ -1,8 +1,8 @@
 // What is made of a live object. Objects never change in place, so it is made once and kept as long as the object is: everything
-// about one object in one entry of one table, since such an entry costs as much as most of what is kept in it.
+// about one object in one entry.
 import type { LiveObject } from './object.ts';
+import { Remembering } from './remembering.ts';
 
-const entries = new WeakMap<LiveObject, unknown[]>();
 let slots = 0;
 
 export interface Remembered<T> {
@@ -13,11 +13,11 @@ export interface Remembered<T> {
 export function remembered<T>(): Remembered<T> {
   const slot = slots++;
   return {
-    get: (object) => entries.get(object)?.[slot] as T | undefined,
+    get: (object) => Remembering.entryOf(object)?.[slot] as T | undefined,
     set(object, value) {
-      const entry = entries.get(object);
+      const entry = Remembering.entryOf(object);
       if (entry) entry[slot] = value;
-      else entries.set(object, filled(slot, value));
+      else Remembering.keep(object, filled(slot, value));
     },
   };
 }
