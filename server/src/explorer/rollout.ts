@@ -4,6 +4,7 @@ import { type Inspection, inspectWhole } from '../engine/session/inspect.ts';
 import { readLive } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
 import { kindName, type LiveRef } from '../kube/identity.ts';
+import { noMembers } from '../live/members.ts';
 import { trim } from '../live/object.ts';
 import { rolloutOf } from '../live/rollout.ts';
 import { countWords, rolloutLines, type Sample } from '../live/rollout-page.ts';
@@ -13,7 +14,7 @@ const seen = new WeakMap<Session, Map<string, readonly Sample[]>>();
 const mostObjects = 50;
 const mostSamples = 60;
 
-const nothing: Inspection = { diagnoses: [], members: { wanted: [], others: [] } };
+const nothing: Inspection = { diagnoses: [], members: noMembers };
 
 export async function rolloutText(session: Session, ref: LiveRef): Promise<Result<string>> {
   const raw = await readLive(session, ref);

@@ -7,7 +7,7 @@ import { conditionsOf } from './conditions.ts';
 import { familyOf } from './family.ts';
 import { at, number, text } from './fields.ts';
 import { type Health, sinceOf } from './health-state.ts';
-import type { Members } from './members.ts';
+import { type Members, noMembers } from './members.ts';
 import { nextSteps } from './next-steps.ts';
 import type { LiveObject } from './object.ts';
 import { causeOfEnded, causeOfPod, eventsOf, type Found, type RolloutEvent } from './pod-causes.ts';
@@ -124,7 +124,7 @@ function newRevision({ workload, replicaSets, pods }: Snapshot): NewRevision {
 /** The workload's own pods; a revision is that of a Deployment's ReplicaSet. */
 export function podsByRevision(snapshot: Snapshot): Members {
   const { workload, replicaSets, pods } = snapshot;
-  if (workload.groupKind === '/Pod') return { wanted: [], others: [] };
+  if (workload.groupKind === '/Pod') return noMembers;
   const { pods: wanted, replicaSet } = newRevision(snapshot);
   const uids = new Set([workload.uid, ...replicaSets.map(({ uid }) => uid)]);
   const others = pods.filter(

@@ -11,6 +11,8 @@ export interface Members {
   readonly revision?: LiveObject;
 }
 
+export const noMembers: Members = { wanted: [], others: [] };
+
 /** Of some members, how long it took from their creation until they were ready. */
 export interface Usual {
   /** Milliseconds. */

@@ -7,7 +7,7 @@ import { type Diagnosis, diagnose, podsByRevision } from '../../live/diagnosis.t
 import { familyOf } from '../../live/family.ts';
 import { at, list, number, text, texts } from '../../live/fields.ts';
 import { diagnoseMachines, machinesByRevision } from '../../live/machines.ts';
-import type { Members } from '../../live/members.ts';
+import { type Members, noMembers } from '../../live/members.ts';
 import { type LiveObject, trim } from '../../live/object.ts';
 import type { RolloutEvent } from '../../live/pod-causes.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -21,8 +21,6 @@ export interface Inspection {
   /** The pods or machines of the revision that is wanted, and those of others. */
   readonly members: Members;
 }
-
-const nobody: Members = { wanted: [], others: [] };
 
 export async function inspect(
   transport: Transport,
@@ -38,7 +36,7 @@ export async function inspectWhole(
   workload: LiveObject,
   signal?: AbortSignal,
 ): Promise<Inspection> {
-  if (workload.namespace === undefined) return { diagnoses: [], members: nobody };
+  if (workload.namespace === undefined) return { diagnoses: [], members: noMembers };
   if (hasMachines(workload.groupKind)) {
     const machines = await machinesOf(transport, workload, workload.namespace, signal);
     return { diagnoses: diagnoseMachines(workload, machines), members: machinesByRevision(workload, machines) };
@@ -46,7 +44,7 @@ export async function inspectWhole(
   const { namespace, groupKind } = workload;
   const isPod = groupKind === '/Pod';
   if (familyOf(groupKind) !== 'workload' && groupKind !== 'batch/Job' && !isPod)
-    return { diagnoses: [], members: nobody };
+    return { diagnoses: [], members: noMembers };
   const labelSelector = podSelectorOf(workload);
   const get = async (kinds: Collection, query: ListQuery): Promise<readonly unknown[]> => {
     const answer = await listObjects(transport, kinds, { namespace, ...query }, signal ? { signal } : {});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { labelsAt } from '../fixture.ts';
+import { kustomization, labelsAt } from '../fixture.ts';
 
 const source = (name: string, ignore: string) => `apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
@@ -22,19 +22,7 @@ kind: ConfigMap
 metadata:
   name: shop
 # file: cluster.yaml
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: apps
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  path: ${path}
-  sourceRef:
-    kind: GitRepository
-    name: $0
-`).toSorted();
+${kustomization('apps', path).replace('name: flux-system }', 'name: $0 }')}`).toSorted();
 
 test('a source that leaves out the folder is no source of it', () => {
   expect(offered('./apps')).toEqual(['fleet']);
