@@ -1,6 +1,7 @@
 // Completion at a cursor: determines what is being written there (probe.ts) and its schema, and collects the items that
 // fit.
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
+import { entryAt } from '../../syntax/navigate.ts';
 import { isHole } from '../../syntax/scalar.ts';
 import type { Steps } from '../../syntax/steps.ts';
 import { assumedKind, type Cursor, roleOf, schemasAt } from '../cursor.ts';
@@ -27,7 +28,7 @@ import { objectItems, objectSteps } from './object-items.ts';
 import { ownNameCandidates } from './own-names.ts';
 import { refusedNamespaces } from './owned.ts';
 import { pointerCandidates } from './pointers.ts';
-import { limited, mendedProbesAt, type Probe, probesAt } from './probe.ts';
+import { columnBelow, columnOf, limited, mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import {
   fittingTarget,
   fixedParts,
@@ -41,6 +42,7 @@ import { habitCandidates, habitsOf, inHabit, namespaceCandidates, seenValues, va
 import { settledPart } from './settled.ts';
 import { isObject, writeScalar } from './skeleton.ts';
 import { partItems, type Snippet } from './snippets.ts';
+import { lacksPath } from './source-path.ts';
 import { sourceKeys, sourceValues } from './sources.ts';
 import { writtenTogether } from './structure.ts';
 import { mostChoices, type Trial, trialOf } from './trial.ts';
@@ -244,8 +246,8 @@ function withNeeds(
   schemas: SchemaStore,
 ): readonly Candidate[] {
   const trial = trialOf(cursor, probe, field, schemas);
-  const found = candidates(cursor, probe, field, schemas, trial);
   const { parent, path } = field;
+  const found = withPath(cursor, probe, field, layout, candidates(cursor, probe, field, schemas, trial));
   if (!trial || !parent || !takesNeeds(cursor, probe) || typeof path.at(-1) !== 'string') return found;
   const map: Field = { ...field, path: path.slice(0, -1), schema: parent };
   return found.map((candidate) => {
@@ -255,6 +257,25 @@ function withNeeds(
     const below = keysBelow(context, needs, (contents) => trial.lacking(candidate.value, contents));
     return { ...candidate, below };
   });
+}
+
+/** Candidates for a source with the path that the Kustomization needs then, below the map that names the source. */
+function withPath(
+  cursor: Cursor,
+  probe: Probe,
+  field: Field,
+  { eol }: Layout,
+  found: readonly Candidate[],
+): readonly Candidate[] {
+  const { workspace, path, document } = cursor;
+  const entry = entryAt(probe.root, [...field.object.path, ...field.path.slice(0, -1)]);
+  if (!entry || !isAlone(cursor, probe)) return found;
+  const column = columnOf(document.text, originalOffset(cursor, probe)(entry.key.start));
+  // What is below would be part of the path.
+  if ((columnBelow(document.text, probe.token.lineEnd) ?? 0) > column) return found;
+  const isWithout = lacksPath({ workspace, path, root: probe.root, field });
+  const below = `${eol}${' '.repeat(column)}path: $1`;
+  return found.map((candidate) => (isWithout(candidate) ? { ...candidate, below } : candidate));
 }
 
 function candidates(

@@ -174,7 +174,7 @@ function keyColumn(text: string, token: Token): number {
   return /^ *(?:- +)*/.exec(text.slice(token.lineStart, token.lineEnd))![0].length;
 }
 
-function columnOf(text: string, offset: number): number {
+export function columnOf(text: string, offset: number): number {
   const start = lineStartAt(text, offset);
   // A byte order mark takes no column.
   return offset - start - (text[start] === '\uFEFF' ? 1 : 0);
@@ -236,7 +236,7 @@ function hasValueBelow(text: string, token: Token): boolean {
 }
 
 /** Column of the next line that isn't blank or a comment. */
-function columnBelow(text: string, lineEnd: number): number | undefined {
+export function columnBelow(text: string, lineEnd: number): number | undefined {
   const line = /^[ \t]*[^\s#].*$/m.exec(text.slice(lineEnd));
   return line ? line[0].search(/\S/) : undefined;
 }

@@ -2,7 +2,7 @@
 import { compilePattern } from '../../cel/pattern.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Field } from '../place.ts';
-import { type Candidate, type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
+import { asksAgain, type Candidate, type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
 import type { Probe } from './probe.ts';
 import { writeScalar } from './skeleton.ts';
 import { suggestedValues } from './suggestions.ts';
@@ -49,6 +49,7 @@ export function valueItems(candidates: readonly Candidate[], probe: Probe, eol: 
         sort: `${String(candidate.rank).padStart(4, '0')}${label}`,
         ...(quote !== '' && { filter: quote + text }),
         insert: `${probe.lead}${escapeSnippet(written + beside)}${candidate.below ?? ''}`,
+        ...(asksAgain(candidate.below ?? '') && { again: true }),
         start: probe.token.start,
         end: probe.token.end,
         ...reindented(probe),
