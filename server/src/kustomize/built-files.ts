@@ -7,7 +7,7 @@ const files = new WeakMap<BuiltMap, ReadonlySet<string>>();
 export function filesIn(map: BuiltMap): ReadonlySet<string> {
   const known = files.get(map);
   if (known) return known;
-  const collecting: Collecting = { found: new Set(), seen: new Set(), last: undefined };
+  const collecting: Collecting = { found: new Set(), seen: new Set(), left: fewContainers, last: undefined };
   collectFiles(map, collecting);
   const found = sameSet(collecting.found);
   files.set(map, found);
@@ -17,9 +17,13 @@ export function filesIn(map: BuiltMap): ReadonlySet<string> {
 interface Collecting {
   readonly found: Set<string>;
   readonly seen: Set<Built>;
+  /** Containers to look at before those that were seen are noted: only aliases lead to one again, and few objects have any. */
+  left: number;
   /** Most values come from the same text as the one before. */
   last: Source | undefined;
 }
+
+const fewContainers = 1000;
 
 function collectFiles(built: Built, collecting: Collecting): void {
   const { found, seen } = collecting;
@@ -32,8 +36,12 @@ function collectFiles(built: Built, collecting: Collecting): void {
     for (const { origin } of built.variables ?? []) found.add(origin.source.file);
     return;
   }
-  if (seen.has(built)) return;
-  seen.add(built);
+  if (collecting.left > 0) {
+    collecting.left -= 1;
+  } else {
+    if (seen.has(built)) return;
+    seen.add(built);
+  }
   for (const inner of built.kind === 'list' ? built.items : built.entries.values()) collectFiles(inner, collecting);
 }
 
