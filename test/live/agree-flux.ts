@@ -18,7 +18,7 @@ import type { Applier } from '../../server/src/workspace/cluster.ts';
 import { Fleet } from '../../server/src/workspace/fleet.ts';
 import { missingPrograms, provide } from '../testbed/cache.ts';
 import { missingForFlux } from '../testbed/flux.ts';
-import { Artifacts, fluxBuild, leftOut } from './build/applied.ts';
+import { Artifacts, asFluxPrints, fluxBuild, leftOut } from './build/applied.ts';
 import { ControllerBuild } from './build/controller.ts';
 import { explained } from './build/differences.ts';
 import { built, type Outcome } from './build/outcome.ts';
@@ -61,12 +61,13 @@ async function main(): Promise<number> {
           const left = leftOut(applier);
           for (const field of left) count(`incomplete: ${field}`);
           if (left.length > 0) continue;
-          const ours = oursOf(applier);
+          const all = oursOf(applier);
           for (const program of programs) {
             const theirs =
               program === 'controller'
                 ? await artifacts.build(applier, cluster)
                 : await fluxBuild(applier, copy, scratch);
+            const ours = program === 'controller' ? all : asFluxPrints(all, theirs);
             const verdict = verdictOf(ours, theirs);
             count(`${program}: ${verdict}`);
             if (agreements.includes(verdict)) continue;

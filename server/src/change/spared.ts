@@ -1,9 +1,10 @@
 // Which Kustomizations need not be built to compare two states of a workspace: nothing that they read differs, and what they
 // bring neither applies other objects nor tells what runs in the cluster. They are the same on both sides.
+
+import type { Artifact } from '../kustomize/artifact.ts';
 import { type BuiltMap, builtAt, textAt } from '../kustomize/built.ts';
 import type { FluxBase } from '../kustomize/flux-build.ts';
 import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
-import type { Artifact } from '../kustomize/flux-source.ts';
 import { fileNameOf, folderOf, foldersUp, resolvePath } from '../kustomize/paths.ts';
 import { valueKeyOf } from '../kustomize/signature.ts';
 import { ignoreFileName } from '../kustomize/source-ignore.ts';

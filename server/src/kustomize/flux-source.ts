@@ -1,17 +1,11 @@
 // Determines where the root of a Flux source is in the files of a workspace: a GitRepository of this repository, an artifact
 // made of it, or a source with other files.
-import { type Built, type BuiltMap, builtAt, textAt } from './built.ts';
-import type { FluxKustomization, SourceReference } from './flux-kustomization.ts';
-import { idOf } from './objects.ts';
-import { fileNameOf, folderOf, foldersUp, joinPath } from './paths.ts';
 
-/** The part of a workspace that is in a source. */
-export interface Artifact {
-  /** The folder of the workspace that is the root of the artifact. */
-  readonly root: string;
-  /** The `ignore` of the source. */
-  readonly ignore: string;
-}
+import type { Artifact } from './artifact.ts';
+import { type BuiltMap, textAt } from './built.ts';
+import type { FluxKustomization, SourceReference } from './flux-kustomization.ts';
+import { locateInArtifact, type SourceFiles } from './generated-artifact.ts';
+import { fileNameOf, folderOf, foldersUp, joinPath } from './paths.ts';
 
 export interface SourceContext {
   /** A source object of the cluster; undefined if no file defines it. */
@@ -25,11 +19,31 @@ export interface SourceContext {
   readonly remotes: readonly string[];
 }
 
-/** Undefined if its files are elsewhere or unknown. */
-export function artifactOf(kustomization: FluxKustomization, context: SourceContext): Artifact | undefined {
+/** What a Kustomization applies. */
+export interface Applied {
+  readonly artifact: Artifact;
+  /** The folder of the workspace; undefined if it is unknown. */
+  readonly folder: string | undefined;
+}
+
+/** Undefined if the files are elsewhere or unknown. */
+export function appliedBy(kustomization: FluxKustomization, context: SourceContext): Applied | undefined {
+  const { source, folder } = kustomization;
+  if (source.kind === 'ExternalArtifact') {
+    const generators = context.all('ArtifactGenerator');
+    const files: SourceFiles = (one, copied, generator) => copiedFrom(one, copied, generator, context);
+    const found = locateInArtifact(source, folder ?? '', { generators, files, hasFolder: context.hasFolder });
+    if (!found) return undefined;
+    return { artifact: found.artifact, folder: folder === undefined ? undefined : found.folder };
+  }
+  const artifact = artifactOf(kustomization, context);
+  if (!artifact) return undefined;
+  return { artifact, folder: folder === undefined ? undefined : joinPath(artifact.root, folder) };
+}
+
+function artifactOf(kustomization: FluxKustomization, context: SourceContext): Artifact | undefined {
   const { source, object } = kustomization;
   const folder = kustomization.folder ?? '';
-  if (source.kind === 'ExternalArtifact') return generatedArtifact(source, context);
   const found = context.find(source.kind, source.namespace, source.name);
   const url = textAt(found, ['spec', 'url']);
   const around = foldersUp(folderOf(object.origin.source.file));
@@ -42,7 +56,28 @@ export function artifactOf(kustomization: FluxKustomization, context: SourceCont
   return { root: root ?? '', ignore: textAt(found, ['spec', 'ignore']) ?? '' };
 }
 
-/** A clone next to the Kustomization's own repository, in a folder with the repository's name. */
+/**
+ * The source of an ArtifactGenerator, by a folder that is copied. A source that bootstrap creates may be in no file: its
+ * folders tell whether it is this repository.
+ */
+function copiedFrom(
+  source: SourceReference,
+  folder: string,
+  generator: BuiltMap,
+  context: SourceContext,
+): Artifact | undefined {
+  const found = context.find(source.kind, source.namespace, source.name);
+  const isHere = found ? isOwn(source, textAt(found, ['spec', 'url']) ?? '', context) : isSame(source, context.own);
+  const around = ['', ...foldersUp(folderOf(generator.origin.source.file))];
+  const root = around.find((one) => context.hasFolder(joinPath(one, folder)));
+  if (!isHere && (found || folder === '' || root === undefined)) return undefined;
+  return { root: root ?? '', ignore: textAt(found, ['spec', 'ignore']) ?? '' };
+}
+
+/**
+ * A clone next to the Kustomization's own repository, in a folder with the repository's name. What a repository has is often
+ * in a folder of its name, too, so that without a path only a folder at the root is taken for a clone.
+ */
 function clonedAt(
   url: string,
   folder: string,
@@ -50,7 +85,7 @@ function clonedAt(
   { hasFolder }: SourceContext,
 ): string | undefined {
   const name = fileNameOf(repositoryIn(url));
-  const beside = around.map((one) => joinPath(one, name));
+  const beside = (folder === '' ? [''] : around).map((one) => joinPath(one, name));
   return name === '' ? undefined : beside.find((one) => hasFolder(one) && hasFolder(joinPath(one, folder)));
 }
 
@@ -80,53 +115,4 @@ export function repositoryIn(url: string): string {
 /** The URLs of the remotes in a `.git/config`. */
 export function remotesIn(config: string): readonly string[] {
   return [...config.matchAll(/^\s*url\s*=\s*(.+)$/gm)].map(([, url]) => url!.trim());
-}
-
-/**
- * An artifact of an ArtifactGenerator whose rules copy folders of this repository and keep their places below one folder,
- * which is then the artifact's root.
- */
-function generatedArtifact(source: SourceReference, context: SourceContext): Artifact | undefined {
-  for (const generator of context.all('ArtifactGenerator')) {
-    if (idOf(generator).namespace !== source.namespace) continue;
-    const artifact = itemsAt(generator, 'artifacts').find((one) => textAt(one, ['name']) === source.name);
-    if (!artifact) continue;
-    const aliases = new Map(itemsAt(generator, 'sources').map((one) => [textAt(one, ['alias']) ?? '', one] as const));
-    const copies = itemsOf(builtAt(artifact, ['copy']));
-    const roots = new Set(copies.map((copy) => rootOf(copy, aliases, source.namespace, context)));
-    const [root] = roots;
-    return roots.size === 1 && root !== undefined ? { root, ignore: '' } : undefined;
-  }
-  return undefined;
-}
-
-function rootOf(
-  copy: Built,
-  aliases: ReadonlyMap<string, Built>,
-  namespace: string,
-  context: SourceContext,
-): string | undefined {
-  const from = /^@([^/]+)\/(?:(.*)\/)?\*\*$/.exec(textAt(copy, ['from']) ?? '');
-  const to = /^@artifact\/(?:(.*)\/)?$/.exec(textAt(copy, ['to']) ?? '');
-  const alias = from ? aliases.get(from[1]!) : undefined;
-  if (!from || !to || !alias) return undefined;
-  const text = (field: string) => textAt(alias, [field]) ?? '';
-  const reference = { kind: text('kind'), name: text('name'), namespace: text('namespace') || namespace };
-  const found = context.find(reference.kind, reference.namespace, reference.name);
-  const [folder, target] = [from[2] ?? '', to[1] ?? ''];
-  // A source that bootstrap creates may be in no file: its folders tell whether it is this repository.
-  const isHere = found
-    ? isOwn(reference, textAt(found, ['spec', 'url']) ?? '', context)
-    : isSame(reference, context.own);
-  if (!isHere && (found || folder === '' || !context.hasFolder(folder))) return undefined;
-  if (target === '') return folder;
-  return folder === target ? '' : folder.endsWith(`/${target}`) ? folder.slice(0, -target.length - 1) : undefined;
-}
-
-function itemsAt(generator: BuiltMap, field: string): readonly Built[] {
-  return itemsOf(builtAt(generator, ['spec', field]));
-}
-
-function itemsOf(value: Built | undefined): readonly Built[] {
-  return value?.kind === 'list' ? value.items : [];
 }

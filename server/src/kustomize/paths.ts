@@ -43,6 +43,11 @@ export function foldersUp(folder: string): readonly string[] {
   return folders;
 }
 
+/** Whether the path is that of the folder or of something in it, at any depth. */
+export function isBelow(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`);
+}
+
 /** The number of leading folders that two paths share, which measures their proximity. */
 export function sharedFolders(a: string, b: string): number {
   const [left, right] = [folderOf(a).split('/'), folderOf(b).split('/')];

@@ -1,10 +1,10 @@
 // The files of a Flux source within the workspace, and what builds of the same source share by it.
 
 import type { Accumulated } from '../kustomize/accumulate.ts';
+import type { Artifact } from '../kustomize/artifact.ts';
 import type { BuildFiles } from '../kustomize/build-files.ts';
 import type { FluxFiles } from '../kustomize/flux-generator.ts';
-import type { Artifact } from '../kustomize/flux-source.ts';
-import { fileNameOf, folderOf, joinPath } from '../kustomize/paths.ts';
+import { fileNameOf, folderOf, foldersUp, isBelow, joinPath } from '../kustomize/paths.ts';
 import type { Recorded } from '../kustomize/run.ts';
 import { ignoreFileName, ignoresFile, readIgnore } from '../kustomize/source-ignore.ts';
 import type { Computed } from './reading.ts';
@@ -16,15 +16,16 @@ export interface ArtifactFiles extends FluxFiles {
 
 /** The files of an artifact: those that `.sourceignore` files and the source don't exclude. It has no links. */
 export function filesOfArtifact(
-  { root, ignore }: Artifact,
+  { root, ignore, within = root }: Artifact,
   workspace: Workspace,
   all: BuildFiles,
   text: (path: string) => string | undefined,
 ): Computed<ArtifactFiles> {
   const nested = workspace.below(root).filter((path) => fileNameOf(path) === ignoreFileName);
-  const paths = [...new Set([joinPath(root, ignoreFileName), ...nested])];
+  const above = foldersUp(root).filter((folder) => isBelow(folder, within));
+  const paths = [...new Set([...above.map((folder) => joinPath(folder, ignoreFileName)), ...nested])];
   const patterns = paths.flatMap((path) => readIgnore(text(path) ?? '', folderOf(path)));
-  const ignores = ignoresFile([...patterns, ...readIgnore(ignore, root)]);
+  const ignores = ignoresFile([...patterns, ...readIgnore(ignore, within)]);
   const decided = new Map<string, boolean>();
   const isIgnored = (path: string) => {
     const known = decided.get(path) ?? (ignores(path) || workspace.data.realPath(path) !== path);

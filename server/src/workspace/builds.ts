@@ -2,12 +2,12 @@
 // read changes.
 
 import type { Accumulated } from '../kustomize/accumulate.ts';
+import type { Artifact } from '../kustomize/artifact.ts';
 import { type BuildOptions, type BuildResult, buildInSteps } from '../kustomize/build.ts';
 import type { BuildFiles, FileDocument } from '../kustomize/build-files.ts';
 import type { BuiltMap } from '../kustomize/built.ts';
 import { buildBase, type FluxBase, type FluxResult, fieldsOfBuild, finishBuild } from '../kustomize/flux-build.ts';
 import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
-import type { Artifact } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
 import { folderOf } from '../kustomize/paths.ts';
 import { mostObjects, type Recorded, type Share } from '../kustomize/run.ts';

@@ -1,12 +1,14 @@
 // Follows Flux from an entry point to everything that one cluster gets: each Kustomization is built as its own applier
 // changes it, and its variables come from the ConfigMaps and Secrets that the cluster gets. Pure; builds are passed in.
+
+import type { Artifact } from '../kustomize/artifact.ts';
 import { type BuiltMap, textAt } from '../kustomize/built.ts';
 import type { FluxBase, FluxResult } from '../kustomize/flux-build.ts';
 import { type FluxKustomization, fluxKustomizationOf, type SourceReference } from '../kustomize/flux-kustomization.ts';
-import { type Artifact, artifactOf, type SourceContext } from '../kustomize/flux-source.ts';
+import { appliedBy, type SourceContext } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
 import { type BuiltObject, idOf } from '../kustomize/objects.ts';
-import { folderOf, joinPath } from '../kustomize/paths.ts';
+import { folderOf } from '../kustomize/paths.ts';
 import { isResourceSet, renderResourceSet } from '../kustomize/resource-set.ts';
 import { signatureOf } from '../kustomize/signature.ts';
 import { atOnce, type Steps } from '../syntax/steps.ts';
@@ -204,8 +206,7 @@ class Following {
   *#build(key: string, home: Home, flux: FluxKustomization): Steps<Omit<Applier, 'by'>> {
     const { objects } = home;
     const find = (kind: string, namespace: string, name: string) => objects.find(key, kind, namespace, name);
-    const artifact = artifactOf(flux, this.#sources(key, home, find));
-    const folder = artifact && flux.folder !== undefined ? joinPath(artifact.root, flux.folder) : undefined;
+    const { artifact, folder } = appliedBy(flux, this.#sources(key, home, find)) ?? {};
     const placed: FluxKustomization = { ...flux, folder };
     const { name, namespace, remote } = flux;
     const cluster = remote === undefined ? home.name : remoteOf(home.name, remote);

@@ -1,60 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { testCatalog } from '../fixture.ts';
-import { builtAt, builtValue } from '../kustomize/built.ts';
-import type { FileSource } from '../kustomize/file-source.ts';
-import { textsOf } from '../kustomize/fixture.ts';
+import { builtAt } from '../kustomize/built.ts';
 import { unknown } from '../syntax/tree.ts';
-import { Builds } from './builds.ts';
-import { Fleet } from './fleet.ts';
+import { chains, cluster, config, fleetOf, flux, formsAt, source, web } from './fixture.ts';
 import { Held } from './held.ts';
-import { Workspace } from './workspace.ts';
-
-function fleetOf(source: string, held = new Held()): { readonly workspace: Workspace; readonly fleet: Fleet } {
-  const texts = textsOf(source);
-  const files: FileSource = {
-    read: (path) => texts.get(path) ?? { reason: 'absent' },
-    kindOf: (path) => (texts.has(path) ? 'file' : undefined),
-  };
-  const workspace = new Workspace(testCatalog, files);
-  for (const [path, text] of texts) if (/\.yaml$/.test(path)) workspace.put(path, text);
-  return { workspace, fleet: new Fleet(workspace, new Builds(workspace, held)) };
-}
-
-/** `cluster: applier > applier` for each chain of a file. */
-function chains(fleet: Fleet, file: string): readonly string[] {
-  return fleet
-    .chainsOf(file)
-    .map(({ cluster, appliers }) => `${cluster}: ${appliers.map(({ name }) => name).join(' > ')}`);
-}
-
-/** The values at a path in each form of the object that a file begins with. */
-function formsAt(fleet: Fleet, file: string, ...path: readonly (string | number)[]): readonly unknown[] {
-  return fleet.appliedForms(file, 0).map(({ object, appliers }) => {
-    const found = builtAt(object.value, path);
-    return [found && builtValue(found), ...appliers.map(({ cluster }) => cluster)];
-  });
-}
-
-const flux = (name: string, path: string, rest = '', source = 'fleet') => `apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata: { name: ${name}, namespace: flux-system }
-spec:
-  path: ${path}
-  sourceRef: { kind: GitRepository, name: ${source} }
-${rest}`;
-const config = (name: string, data: string, namespace = 'flux-system') =>
-  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}, namespace: ${namespace} }\ndata: ${data}\n`;
-const source = (name: string, url: string) =>
-  `apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: { name: ${name}, namespace: flux-system }\nspec: { url: "${url}" }\n`;
-
-const web = `# file: apps/base/web.yaml
-${config('web', '{ color: "${COLOR:=none}", size: "${SIZE:=small}" }', 'shop')}`;
-
-/** A cluster in `clusters/NAME` with a Kustomization for `apps/base`. */
-const cluster = (name: string, rest: string) => `# file: clusters/${name}/flux-system/sync.yaml
-${flux('flux-system', `./clusters/${name}`)}---
-${source('fleet', 'ssh://git@example.com/team/fleet.git')}# file: clusters/${name}/apps.yaml
-${flux('apps', './apps/base', rest)}`;
 
 describe('an object in two clusters', () => {
   const { fleet } = fleetOf(
@@ -125,82 +73,6 @@ spec:
     );
     expect(chains(fleet, 'apps/live/web.yaml')).toEqual(['prod: flux-system/flux-system > flux-system/apps']);
     expect(fleet.clusters().map(({ name }) => name)).toEqual(['prod']);
-  });
-});
-
-describe('sources', () => {
-  const apps = (sourceName: string, extra: string) =>
-    fleetOf(
-      `# file: clusters/prod/sync.yaml
-${flux('flux-system', './clusters/prod')}---
-${source('fleet', 'https://example.com/team/fleet')}---
-${extra}---
-${flux('apps', './apps/base', '', sourceName)}${web}`,
-    ).fleet;
-
-  test('are told apart by URL', () => {
-    const same = apps('mirror', source('mirror', 'git@example.com:team/fleet.git'));
-    expect(chains(same, 'apps/base/web.yaml')).toEqual(['prod: flux-system/flux-system > flux-system/apps']);
-    const other = apps('mirror', source('mirror', 'https://example.com/team/other.git'));
-    expect(chains(other, 'apps/base/web.yaml')).toEqual([]);
-    expect(other.clusters()[0]!.appliers.map(({ name, result }) => [name, result.incomplete])).toEqual([
-      ['flux-system/flux-system', []],
-      ['flux-system/apps', ['path']],
-    ]);
-  });
-
-  test('are unknown if only the root would be the folder, unless Flux is bootstrapped there', () => {
-    const files = (file: string, name: string) =>
-      fleetOf(`# file: ${file}\n${flux(name, './', '', 'unknown')}${web}`).fleet;
-    expect(chains(files('docs/example.yaml', 'apps'), 'apps/base/web.yaml')).toEqual([]);
-    expect(chains(files('flux-system/sync.yaml', 'flux-system'), 'apps/base/web.yaml')).toEqual([
-      'flux-system: flux-system/flux-system',
-    ]);
-  });
-
-  test('may be clones beside the repository', () => {
-    const { fleet } = fleetOf(
-      `# file: fleet/clusters/prod/sync.yaml
-${flux('flux-system', './clusters/prod')}---
-${source('fleet', 'https://example.com/team/fleet')}---
-${source('other', 'https://example.com/team/other.git')}---
-${flux('apps', './base', '', 'other')}${web.replace('apps/base', 'other/base')}`,
-    );
-    expect(chains(fleet, 'other/base/web.yaml')).toEqual(['prod: flux-system/flux-system > flux-system/apps']);
-    expect(fleet.clusters().map(({ isAssumed }) => isAssumed)).toEqual([false]);
-  });
-
-  test('may be artifacts made of folders of the repository', () => {
-    const generator = `apiVersion: source.extensions.fluxcd.io/v1beta1
-kind: ArtifactGenerator
-metadata: { name: parts, namespace: flux-system }
-spec:
-  sources: [{ alias: fleet, kind: GitRepository, name: fleet }]
-  artifacts:
-    - name: apps
-      copy:
-        - { from: "@fleet/apps/base/**", to: "@artifact/base/" }
-        - { from: "@fleet/apps/more/**", to: "@artifact/more/" }
-`;
-    const { fleet } = fleetOf(
-      `# file: clusters/prod/sync.yaml
-${flux('flux-system', './clusters/prod')}---
-${generator}---
-${flux('apps', './base', '', 'apps').replace('GitRepository', 'ExternalArtifact')}${web}`,
-    );
-    expect(chains(fleet, 'apps/base/web.yaml')).toEqual(['prod: flux-system/flux-system > flux-system/apps']);
-    // The source that bootstrap creates may be in no file.
-    const copied = (folder: string) => {
-      const other = generator
-        .replace('name: fleet', 'name: other')
-        .replace(/.*more.*\n/, '')
-        .replaceAll('apps/', folder);
-      const applied = flux('apps', './base', '', 'apps').replace('GitRepository', 'ExternalArtifact');
-      const source = `# file: clusters/prod/sync.yaml\n${flux('flux-system', './clusters/prod')}---\n${other}---\n${applied}${web}`;
-      return chains(fleetOf(source).fleet, 'apps/base/web.yaml').join();
-    };
-    expect(copied('apps/')).toContain('flux-system/apps');
-    expect(copied('others/')).not.toContain('flux-system/apps');
   });
 });
 

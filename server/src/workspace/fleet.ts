@@ -1,12 +1,14 @@
 // What the files of a workspace become in clusters: the chains from a file to the clusters that get it, and the forms that an
 // object is applied in. Computed on demand, from cached builds.
+
+import type { Artifact } from '../kustomize/artifact.ts';
 import type { BuildResult } from '../kustomize/build.ts';
 import type { BuiltMap } from '../kustomize/built.ts';
 import { filesIn } from '../kustomize/built-files.ts';
 import type { FluxBase } from '../kustomize/flux-build.ts';
 import { objectsOfInstance } from '../kustomize/flux-instance.ts';
 import { type FluxKustomization, fluxKustomizationOf } from '../kustomize/flux-kustomization.ts';
-import { type Artifact, remotesIn } from '../kustomize/flux-source.ts';
+import { remotesIn } from '../kustomize/flux-source.ts';
 import type { BuiltObject } from '../kustomize/objects.ts';
 import { folderOf } from '../kustomize/paths.ts';
 import { signatureOf, valueKeyOf } from '../kustomize/signature.ts';

@@ -122,6 +122,33 @@ export class Artifacts {
   }
 }
 
+/**
+ * The outcome as `flux build` prints it (maskSopsData of internal/build/build.go of flux2): without the values that SOPS
+ * encrypted, which `theirs` shows by a mask, and without the `data` of a Secret that has none.
+ */
+export function asFluxPrints(ours: Outcome, theirs: Outcome): Outcome {
+  if ('refusal' in ours || 'refusal' in theirs) return ours;
+  const masked = [...ours.objects].map(
+    ([title, object]) => [title, withMasks(object, theirs.objects.get(title))] as const,
+  );
+  return { objects: new Map(masked) };
+}
+
+const masks: readonly Value[] = ['**SOPS**', Buffer.from('**SOPS**').toString('base64')];
+
+function withMasks(object: Value, printed: Value | undefined): Value {
+  if (!isObject(object) || object.kind !== 'Secret') return object;
+  const { data, ...others } = object;
+  if (isObject(data) && Object.keys(data).length === 0) return others;
+  const shown = isObject(printed) && isObject(printed.data) ? printed.data : {};
+  if (!isObject(data)) return object;
+  const values = Object.entries(data).map(([key, value]) => {
+    const other = own(shown, key);
+    return [key, other !== undefined && masks.includes(other) ? other : value] as const;
+  });
+  return { ...object, data: Object.fromEntries(values) };
+}
+
 type Plain = Record<string, unknown>;
 
 /** The metadata and data of a ConfigMap or Secret, as the API server would store them. */

@@ -2,11 +2,12 @@
 // Kustomization (folders that it can apply).
 
 import { type GroupKind, type Gvk, groupKindOf, gvkOf } from '../../kube/identity.ts';
+import type { Artifact } from '../../kustomize/artifact.ts';
 import { textAt } from '../../kustomize/built.ts';
-import type { Artifact } from '../../kustomize/flux-source.ts';
 import {
   folderOf,
   foldersUp,
+  isBelow,
   joinPath,
   kustomizationNames,
   resolvePath,
@@ -118,7 +119,7 @@ function deliverable(place: Place, most: number): readonly Candidate[] {
     if (free.length >= most) break;
     const folder = folderOf(file.path);
     if (isComponent(file) || !hasComponents(folder) || !hasChecked(file.path)) continue;
-    if (!isBelow(source.root, folder) || builds.isLeftOut(source, file.path)) continue;
+    if (!isBelow(folder, source.root) || builds.isLeftOut(source, file.path)) continue;
     if (isOwn(file) || isApplied(file.path) || isCopied(file)) continue;
     free.push({
       value: `./${source.root === '' ? folder : folder.slice(source.root.length + 1)}`,
@@ -189,10 +190,6 @@ function sourceOf({ workspace, path, root, field }: Place): Artifact {
     }
   }
   return { root: '', ignore: ignore ?? '' };
-}
-
-function isBelow(root: string, folder: string): boolean {
-  return root === '' || folder.startsWith(`${root}/`);
 }
 
 /** In the files, of an object that is waited for; empty if none defines it. */
