@@ -302,6 +302,7 @@ function candidates(
   const owned = ownNameCandidates(cursor, root, field);
   const listed = siblings(root, field);
   const dotted = [typed, ...listed].some((one) => one.startsWith('./'));
+  const known = knownValues(root, field, schemas);
   const place = { workspace, path, schemas, root, field };
   const found = [
     ...writable(cursor, probe, referenceCandidates(place)),
@@ -314,7 +315,7 @@ function candidates(
     // The parts of other objects are none of this one.
     ...(owned.length > 0 ? [] : seen),
     ...schemaCandidates(field),
-    ...knownValues(root, field, schemas),
+    ...known,
   ];
   const kinds = kindsOfName(place);
   const isFitting = [place, ...echoesAt(place)].map(fittingAt);
@@ -325,8 +326,8 @@ function candidates(
     ({ value }) => fits(field.schema, value) && (typeof value !== 'string' || (!isHole(value) && !listed.has(value))),
   );
   if (!trial) return fitting;
-  // Not all of a long list are tried. These come first: they are whatever somebody wrote.
-  for (const { value } of habitual) trial.accepts(value);
+  // Not all of a long list are tried. These come first: they have a meaning of their own, or are whatever somebody wrote.
+  for (const { value } of [...known.slice(0, mostChoices), ...habitual]) trial.accepts(value);
   return fitting.filter(({ value }) => trial.accepts(value));
 }
 

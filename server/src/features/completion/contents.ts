@@ -117,9 +117,13 @@ export function tryContents(
   const lackingIn = (some: ReadonlyMap<string, Value>) =>
     missingIn(withContents(some)).filter((name) => !some.has(name) && !lacked().has(name));
   const beside = new Map<string, readonly string[]>();
-  for (const some of [structures!, ...inTwo(scalars!)]) {
+  for (const some of [structures!, ...inParts(scalars!, parts)]) {
     // Mostly few keys.
-    for (const key of culpritsIn(some, (part) => lackingIn(part).length > 0, inTwo))
+    for (const key of culpritsIn(
+      some,
+      (part) => lackingIn(part).length > 0,
+      (all) => inParts(all, 2),
+    ))
       beside.set(key, lackingWith(key, contents.get(key)!));
   }
   const clashes = (some: ReadonlyMap<string, Value>): boolean => {
@@ -264,11 +268,13 @@ export function tryContents(
 
 /**
  * A key may be just what another needs, such as `x-kubernetes-preserve-unknown-fields` for `x-kubernetes-embedded-resource`.
- * Most such keys aren't in the same half.
+ * Such keys are three or four apart, by what else the map may have.
  */
-function inTwo(keys: ReadonlyMap<string, Value>): readonly ReadonlyMap<string, Value>[] {
+const parts = 5;
+
+function inParts(keys: ReadonlyMap<string, Value>, count: number): readonly ReadonlyMap<string, Value>[] {
   const entries = [...keys];
-  return [0, 1].map((half) => new Map(entries.filter((_entry, index) => index % 2 === half)));
+  return Array.from({ length: count }, (_, part) => new Map(entries.filter((_entry, index) => index % count === part)));
 }
 
 /** Keys of which each excludes the others clash all. */

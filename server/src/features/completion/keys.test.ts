@@ -383,6 +383,9 @@ spec:
 `;
   const key = 'x-kubernetes-embedded-resource';
   expect(applied(definition('$0'), key)).toBe(definition(`${key}: true\n              properties:\n                `));
+  // Where the type isn't written yet, there are more keys to choose from.
+  const untyped = (rest: string) => definition(rest).replace('              type: object\n', '');
+  expect(applied(untyped('$0'), key)).toBe(untyped(`${key}: true\n              properties:\n                `));
   const beside = 'x-kubernetes-preserve-unknown-fields: true\n              ';
   expect(applied(definition(`${beside}$0`), key)).toBe(definition(`${beside}${key}: true`));
 });

@@ -67,6 +67,29 @@ test('every object of a kind is `*` in an Alert and a Receiver', () => {
   expect(labelsAt(alert)).toEqual(['*']);
 });
 
+test('a Receiver takes `*` only with labels, however many names there are', () => {
+  const sources = Array.from(
+    { length: 60 },
+    (_, at) =>
+      `apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: { name: source-${at}, namespace: flux-system }\n`,
+  );
+  const receiver = (rest: string) => `# file: sources.yaml
+${sources.join('---\n')}# file: receiver.yaml
+apiVersion: notification.toolkit.fluxcd.io/v1
+kind: Receiver
+metadata: { name: hook, namespace: flux-system }
+spec:
+  type: github
+  resources:
+    - kind: GitRepository
+${rest}      name: $0
+`;
+  const labels = labelsAt(receiver(''));
+  expect(labels).toContain('source-59');
+  expect(labels).not.toContain('*');
+  expect(labelsAt(receiver('      matchLabels: { team: shop }\n'))).toContain('*');
+});
+
 test('labels of alerts are not those of objects', () => {
   const rules = yaml`
     apiVersion: monitoring.coreos.com/v1
