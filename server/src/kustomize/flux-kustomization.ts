@@ -43,9 +43,10 @@ export function fluxKustomizationOf(object: BuiltMap): FluxKustomization | undef
   };
 }
 
+/** The root where there is no path; unknown where it is still to be written, which the API server refuses. */
 function folderOf(path: Built | undefined): string | undefined {
-  if (!path || isNull(path)) return '';
-  return path.kind !== 'scalar' || path.value === unknown ? undefined : folderOfPath(path.text);
+  if (!path) return '';
+  return path.kind !== 'scalar' || path.value === unknown || isNull(path) ? undefined : folderOfPath(path.text);
 }
 
 /** As Flux joins a path to the root of an artifact: `..` never leaves it. */

@@ -117,13 +117,9 @@ export function tryContents(
   const lackingIn = (some: ReadonlyMap<string, Value>) =>
     missingIn(withContents(some)).filter((name) => !some.has(name) && !lacked().has(name));
   const beside = new Map<string, readonly string[]>();
-  for (const some of [structures!, ...inParts(scalars!, parts)]) {
+  for (const some of [structures!, ...apart(scalars!)]) {
     // Mostly few keys.
-    for (const key of culpritsIn(
-      some,
-      (part) => lackingIn(part).length > 0,
-      (all) => inParts(all, 2),
-    ))
+    for (const key of culpritsIn(some, (part) => lackingIn(part).length > 0, inTwo))
       beside.set(key, lackingWith(key, contents.get(key)!));
   }
   const clashes = (some: ReadonlyMap<string, Value>): boolean => {
@@ -267,14 +263,19 @@ export function tryContents(
 }
 
 /**
- * A key may be just what another needs, such as `x-kubernetes-preserve-unknown-fields` for `x-kubernetes-embedded-resource`.
- * Such keys are three or four apart, by what else the map may have.
+ * Parts of the keys in which each two of them are apart at least once: one may be just what another needs, such as
+ * `x-kubernetes-preserve-unknown-fields` for `x-kubernetes-embedded-resource`.
  */
-const parts = 5;
+function apart(keys: ReadonlyMap<string, Value>): readonly ReadonlyMap<string, Value>[] {
+  const parts: ReadonlyMap<string, Value>[] = [];
+  for (let bit = 1; bit < keys.size; bit *= 2) parts.push(...inTwo(keys, bit));
+  return keys.size === 1 ? [keys] : parts;
+}
 
-function inParts(keys: ReadonlyMap<string, Value>, count: number): readonly ReadonlyMap<string, Value>[] {
+/** By one bit of the keys' positions. */
+function inTwo(keys: ReadonlyMap<string, Value>, bit = 1): readonly ReadonlyMap<string, Value>[] {
   const entries = [...keys];
-  return Array.from({ length: count }, (_, part) => new Map(entries.filter((_entry, index) => index % count === part)));
+  return [0, bit].map((half) => new Map(entries.filter((_entry, index) => (index & bit) === half)));
 }
 
 /** Keys of which each excludes the others clash all. */
