@@ -19,6 +19,7 @@ import type { Candidate, Completion } from './item.ts';
 import { type KeyContext, keyItems, keysBelow } from './keys.ts';
 import { apiVersionValues, headItems, type KindContext, kindValues, missingHead } from './kinds.ts';
 import { knownValues, siblings } from './known.ts';
+import { lacksDecryption, lacksPath } from './kustomization-needs.ts';
 import { isLabels, labelsFor, labelsOfPods, labelValues } from './labels.ts';
 import { sameForWord } from './latest.ts';
 import { type Layout, layoutOf, usualLayout } from './layout.ts';
@@ -42,7 +43,6 @@ import { habitCandidates, habitsOf, inHabit, namespaceCandidates, seenValues, va
 import { settledPart } from './settled.ts';
 import { isObject, writeScalar } from './skeleton.ts';
 import { partItems, type Snippet } from './snippets.ts';
-import { lacksPath } from './source-path.ts';
 import { sourceKeys, sourceValues } from './sources.ts';
 import { writtenTogether } from './structure.ts';
 import { mostChoices, type Trial, trialOf } from './trial.ts';
@@ -247,7 +247,7 @@ function withNeeds(
 ): readonly Candidate[] {
   const trial = trialOf(cursor, probe, field, schemas);
   const { parent, path } = field;
-  const found = withPath(cursor, probe, field, layout, candidates(cursor, probe, field, schemas, trial));
+  const found = withFields(cursor, probe, field, layout, candidates(cursor, probe, field, schemas, trial));
   if (!trial || !parent || !takesNeeds(cursor, probe) || typeof path.at(-1) !== 'string') return found;
   const map: Field = { ...field, path: path.slice(0, -1), schema: parent };
   return found.map((candidate) => {
@@ -259,23 +259,29 @@ function withNeeds(
   });
 }
 
-/** Candidates for a source with the path that the Kustomization needs then, below the map that names the source. */
-function withPath(
+/** Candidates for a source or a path with what the Kustomization needs then, below the entry that names it. */
+function withFields(
   cursor: Cursor,
   probe: Probe,
   field: Field,
-  { eol }: Layout,
+  { eol, step }: Layout,
   found: readonly Candidate[],
 ): readonly Candidate[] {
   const { workspace, path, document } = cursor;
-  const entry = entryAt(probe.root, [...field.object.path, ...field.path.slice(0, -1)]);
+  const place = { workspace, path, root: probe.root, field };
+  const isInMap = field.path.at(-1) === 'name';
+  const entry = entryAt(probe.root, [...field.object.path, ...field.path.slice(0, isInMap ? -1 : undefined)]);
   if (!entry || !isAlone(cursor, probe)) return found;
   const column = columnOf(document.text, originalOffset(cursor, probe)(entry.key.start));
-  // What is below would be part of the path.
+  // What is below would be part of what is inserted.
   if ((columnBelow(document.text, probe.token.lineEnd) ?? 0) > column) return found;
-  const isWithout = lacksPath({ workspace, path, root: probe.root, field });
-  const below = `${eol}${' '.repeat(column)}path: $1`;
-  return found.map((candidate) => (isWithout(candidate) ? { ...candidate, below } : candidate));
+  const [isWithoutPath, isWithoutDecryption] = [lacksPath(place), lacksDecryption(place)];
+  const line = `${eol}${' '.repeat(column)}`;
+  return found.map((candidate) => {
+    if (isWithoutPath(candidate)) return { ...candidate, below: `${line}path: $1` };
+    if (!isWithoutDecryption(candidate)) return candidate;
+    return { ...candidate, below: `${line}decryption:${line}${' '.repeat(step)}provider: sops` };
+  });
 }
 
 function candidates(

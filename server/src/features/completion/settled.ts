@@ -16,7 +16,7 @@ import type { Document } from '../../workspace/document.ts';
 import { latestHomesOf } from '../../workspace/homes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { childSchema, type Field, fieldAt, objectAt, rowPath } from '../place.ts';
-import { isAppliedRepeatedly, isThere, missingFrom } from './applied.ts';
+import { isAppliedRepeatedly, isThere, isUnbuilt, missingFrom } from './applied.ts';
 import { expand } from './expand.ts';
 import { fileCandidates, holdsEncrypted, namesFile } from './files.ts';
 import { type Candidate, choice } from './item.ts';
@@ -256,10 +256,9 @@ function optionsOf(place: Place, name: string, snippet: Node, path: Path): reado
   const within: Within = around ? withinOf(around, reference, nodes) : { is: 'own' };
   if (targets.some((target) => isMissing(target, name, within))) return names;
   if (targets.some(isMadeInCluster)) return undefined;
-  // Where nothing is known of a cluster, the example may be as good as any name.
-  return names.length > 0 || latestHomesOf(place.workspace, place.path).some(({ isWhole }) => isWhole)
-    ? names
-    : undefined;
+  // Where nothing is known of a cluster, the example may be as good as any name. What is typed may be what refuses its build.
+  const isKnown = latestHomesOf(place.workspace, place.path).some(({ isWhole }) => isWhole) || isUnbuilt(place);
+  return names.length > 0 || isKnown ? names : undefined;
 }
 
 /** No more than there are options: each takes time to look at. */

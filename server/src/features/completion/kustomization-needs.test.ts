@@ -59,3 +59,19 @@ test('no line is put into the middle of the reference', () => {
   const reference = '  sourceRef:\n    name: $0\n    kind: GitRepository\n';
   expect(accepted(reference, 'flux-system')).toEqual({ written: 'flux-system' });
 });
+
+test('the path of encrypted Secrets brings their decryption', () => {
+  const secret = `# file: apps/kustomization.yaml
+resources: [secret.yaml]
+# file: apps/secret.yaml
+apiVersion: v1
+kind: Secret
+metadata: { name: token, namespace: shop }
+data: { token: "ENC[AES256_GCM,data:aaaa,iv:aaaa,tag:aaaa,type:str]" }
+sops: { mac: "ENC[AES256_GCM,data:aaaa,iv:aaaa,tag:aaaa,type:str]" }
+`;
+  const path = (rest: string) =>
+    `  path: $0\n  sourceRef: { kind: GitRepository, name: flux-system }\n${rest}${secret}`;
+  expect(accepted(path(''), './apps').written).toBe('./apps\n  decryption:\n    provider: sops');
+  expect(accepted(path('  decryption: { provider: sops }\n'), './apps').written).toBe('./apps');
+});
