@@ -1,6 +1,7 @@
 // Follows Flux from an entry point to everything that one cluster gets: each Kustomization is built as its own applier
 // changes it, and its variables come from the ConfigMaps and Secrets that the cluster gets. Pure; builds are passed in.
 
+import { groupedBy } from '../kube/grouped.ts';
 import type { Artifact } from '../kustomize/artifact.ts';
 import { type BuiltMap, textAt } from '../kustomize/built.ts';
 import type { FluxBase, FluxResult } from '../kustomize/flux-build.ts';
@@ -253,7 +254,8 @@ class Following {
     // An instance writes its source itself, whatever others of the name are.
     const isToldByOthers = ({ source, object }: FluxKustomization) =>
       isOwn(`${source.kind}/${source.name}`) && objectOf(source)?.origin !== object.origin;
-    const own = (roots.find((one) => isRooted(one, hasFolder)) ?? roots.find(isToldByOthers))?.source;
+    const rooted = roots.filter((one) => isRooted(one, hasFolder)).map(({ source }) => source);
+    const own = likeliest(rooted, (source) => objectOf(source) !== undefined) ?? roots.find(isToldByOthers)?.source;
     const object = own && objectOf(own);
     const url = textAt(object, ['spec', 'url']);
     return {
@@ -316,6 +318,16 @@ class Following {
     reach(this.#seedChildren);
     return { isAssumed, appliers: isAssumed ? [top, ...found.values()] : [...found.values()] };
   }
+}
+
+/** The source that most name, one that is defined before one that isn't: its name may be misspelt. */
+function likeliest(
+  sources: readonly SourceReference[],
+  isDefined: (source: SourceReference) => boolean,
+): SourceReference | undefined {
+  const groups = [...groupedBy(sources, ({ kind, namespace, name }) => `${kind} ${namespace}/${name}`).values()];
+  const rank = (group: readonly SourceReference[]) => 2 * group.length + (isDefined(group[0]!) ? 1 : 0);
+  return groups.toSorted((a, b) => rank(b) - rank(a))[0]?.[0];
 }
 
 function isSame(a: BuiltMap, b: BuiltMap): boolean {

@@ -43,6 +43,20 @@ ${flux('apps', './apps/base', '', sourceName)}${web}`,
     ]);
   });
 
+  test('are this repository, too, where the source of another one is misspelt', () => {
+    const { fleet } = fleetOf(
+      `# file: clusters/prod/sync.yaml
+${flux('customers', './customers', '', 'flete')}---
+${flux('flux-system', './clusters/prod')}---
+${source('fleet', 'https://example.com/team/fleet')}---
+${flux('apps', './apps/base')}${web}# file: customers/a.yaml
+kind: A
+`,
+    );
+    expect(chains(fleet, 'apps/base/web.yaml')).toEqual(['prod: flux-system/flux-system > flux-system/apps']);
+    expect(fleet.clusters().map(({ isAssumed }) => isAssumed)).toEqual([false]);
+  });
+
   test('may be clones beside the repository', () => {
     const { fleet } = fleetOf(
       `# file: fleet/clusters/prod/sync.yaml
