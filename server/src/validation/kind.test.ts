@@ -57,3 +57,11 @@ test.each([
 ])('%s %s may belong to another tool and is at most a hint', (apiVersion, kind) => {
   expect(['hint', undefined]).toContain(found(apiVersion, kind)[0]);
 });
+
+test.each([
+  ['v1alpha1', 'BondConfig', undefined],
+  ['v1alpha1', 'Pood', 'error'],
+  ['v1', 'BondConfig', 'hint'],
+])('%s %s: Kubernetes has one version without a group', (apiVersion, kind, severity) => {
+  expect(found(apiVersion, kind)[0]).toBe(severity);
+});

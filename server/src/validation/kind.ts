@@ -91,6 +91,8 @@ function unknownKind(gvk: Gvk, store: SchemaStore): readonly Problem[] {
   if (gvk.group === 'extensions') return [removedGroup(gvk, store)];
   const meant = store.hasGroup(gvk.group) ? meantBy(gvk, store) : misspeltGroup(gvk, store);
   if (!meant && !store.hasGroup(gvk.group)) return [];
+  // Other tools, such as Talos, have versions without a group; Kubernetes has one.
+  if (!meant && gvk.group === '' && gvk.version !== 'v1') return [];
   const refused = meant !== undefined && !gvk.group.includes('.');
   return [
     {
