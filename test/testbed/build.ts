@@ -1,6 +1,7 @@
 // Builds the test bed's programs from Go modules into the cache: `npm run testbed -- kubernetes kubelet-streams
 // cluster-api flux controller-build kubeconform kustomize helm` (all sets without a name). Requires Go 1.26 or newer. A cold
-// build on 2 cores takes about 10, 1, 5, 15, 3, 1, 1 and 1 minutes; existing sets are skipped.
+// build on 2 cores takes about 10, 1, 5, 15, 3, 1, 1 and 1 minutes; existing sets are skipped. `kubernetes@1.34.4` builds the
+// API server of another version, for `npm run verdict -- --target kubernetes=1.34`.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -17,7 +18,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cacheFolder, missingPrograms, programs, type SetName, setFolder, versions } from './cache.ts';
+import {
+  apiServer,
+  apiServerFolder,
+  cacheFolder,
+  missingPrograms,
+  programs,
+  type SetName,
+  setFolder,
+  versions,
+} from './cache.ts';
 
 const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=mod' };
 const stripped = '-s -w';
@@ -27,7 +37,7 @@ const artifactModule = 'github.com/fluxcd/pkg/artifact@v0.18.1';
 const artifactModules = [artifactModule, 'github.com/fluxcd/pkg/sourceignore@v0.18.0'];
 
 const builders: Readonly<Record<SetName, (out: string) => void>> = {
-  kubernetes: buildKubernetes,
+  kubernetes: (out) => buildKubernetes(out, versions.kubernetes, programs.kubernetes),
   'kubelet-streams': buildKubeletStreams,
   'cluster-api': buildClusterApi,
   flux: buildFlux,
@@ -41,36 +51,45 @@ const builders: Readonly<Record<SetName, (out: string) => void>> = {
 };
 
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !Object.hasOwn(programs, name));
+const otherServer = /^kubernetes@(\d+\.\d+\.\d+)$/;
+const unknown = asked.filter((name) => !Object.hasOwn(programs, name) && !otherServer.test(name));
 if (unknown.length > 0) fail(`${unknown.join(', ')} is unknown; the sets are ${Object.keys(programs).join(', ')}.`);
 if (spawnSync('go', ['version']).error)
   fail('Go is not on the PATH; it is required to build the test bed. Install Go 1.26 or newer.');
 mkdirSync(cacheFolder(), { recursive: true });
-for (const set of (asked.length > 0 ? asked : Object.keys(programs)) as SetName[]) provideSet(set);
+for (const name of asked.length > 0 ? asked : Object.keys(programs)) {
+  const version = otherServer.exec(name)?.[1];
+  const set = name as SetName;
+  if (version === undefined) provide(name, setFolder(set), missingPrograms(set).length === 0, builders[set]);
+  else {
+    const folder = apiServerFolder(version);
+    const isBuilt = apiServer.every((one) => existsSync(join(folder, one)));
+    provide(name, folder, isBuilt, (out) => buildKubernetes(out, version, apiServer));
+  }
+}
 
 /** Builds beside the final folder and renames it at the end, so that an existing folder is always complete. */
-function provideSet(set: SetName): void {
-  if (missingPrograms(set).length === 0) {
-    console.log(`${set}: already built (${setFolder(set)})`);
+function provide(name: string, final: string, isBuilt: boolean, build: (out: string) => void): void {
+  if (isBuilt) {
+    console.log(`${name}: already built (${final})`);
     return;
   }
   const started = Date.now();
-  const out = join(cacheFolder(), `${set}.building-${process.pid}`);
+  const out = join(cacheFolder(), `${name}.building-${process.pid}`);
   mkdirSync(out, { recursive: true });
-  console.log(`${set}: building ...`);
-  builders[set](out);
-  const final = setFolder(set);
+  console.log(`${name}: building ...`);
+  build(out);
   rmSync(final, { recursive: true, force: true });
   renameSync(out, final);
-  console.log(`${set}: built in ${Math.round((Date.now() - started) / 1000)} s (${final})`);
+  console.log(`${name}: built in ${Math.round((Date.now() - started) / 1000)} s (${final})`);
 }
 
 /** Kubernetes' go.mod replaces its staging modules with folders of its own tree; the published modules are used instead. */
-function buildKubernetes(out: string): void {
-  const version = versions.kubernetes;
+function buildKubernetes(out: string, version: string, wanted: readonly string[]): void {
   const goMod = readFileSync(join(moduleFolder('k8s.io/kubernetes', `v${version}`), 'go.mod'), 'utf8');
   const staging = [...goMod.matchAll(/^\t(k8s\.io\/[a-z0-9-]+) => \.\/staging/gm)].map((match) => match[1]!);
   const twin = `v0${version.slice(1)}`;
+  const servers = wanted.filter((name) => name.startsWith('kube-'));
   inModule(
     {
       requires: [`k8s.io/kubernetes v${version}`, `k8s.io/kubectl ${twin}`, 'go.etcd.io/etcd/server/v3 v3.6.8'],
@@ -80,9 +99,7 @@ function buildKubernetes(out: string): void {
         kubectl:
           'package main\n\nimport (\n\t"os"\n\n\t"k8s.io/component-base/cli"\n\t"k8s.io/kubectl/pkg/cmd"\n)\n\nfunc main() { os.Exit(cli.Run(cmd.NewDefaultKubectlCommand())) }\n',
       },
-      packages: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map(
-        (name) => `k8s.io/kubernetes/cmd/${name}/app`,
-      ),
+      packages: servers.map((name) => `k8s.io/kubernetes/cmd/${name}/app`),
     },
     (folder) => {
       const [major, minor] = version.split('.');
@@ -97,8 +114,7 @@ function buildKubernetes(out: string): void {
         Object.entries(facts).map(([key, value]) => `-X ${name}.${key}=${value}`),
       );
       const flags = [stripped, ...stamps].join(' ');
-      for (const name of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
-        goBuild(folder, join(out, name), `k8s.io/kubernetes/cmd/${name}`, flags);
+      for (const name of servers) goBuild(folder, join(out, name), `k8s.io/kubernetes/cmd/${name}`, flags);
       goBuild(folder, join(out, 'kubectl'), './kubectl', flags);
       goBuild(folder, join(out, 'etcd'), './etcd', stripped);
     },

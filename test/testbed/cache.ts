@@ -62,6 +62,14 @@ export function setFolder(set: SetName): string {
   return join(cacheFolder(), folders[set]);
 }
 
+/** The programs of an API server of another version. */
+export const apiServer: readonly string[] = ['etcd', 'kube-apiserver', 'kubectl'];
+
+/** The folder of an API server, which KUBEBUILDER_ASSETS can name. */
+export function apiServerFolder(version: string): string {
+  return join(cacheFolder(), `kubernetes-${version}`);
+}
+
 /** envtest's assets contain an API server, etcd and kubectl; other programs are looked up in the cache. */
 export function program(set: SetName, name: string): string {
   const assets = process.env.KUBEBUILDER_ASSETS;

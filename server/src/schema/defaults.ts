@@ -40,6 +40,8 @@ function completeList(list: readonly Value[], items: Schema | undefined): Value 
 }
 
 function completeObject(object: ObjectValue, schema: Schema): Value {
+  // Nothing is known of free contents, such as the values of a chart, which may be long.
+  if (!schema.properties && typeof schema.additionalProperties !== 'object') return object;
   let result: Record<string, Value> | undefined;
   const copy = (): Record<string, Value> => {
     result ??= { ...object };

@@ -32,6 +32,7 @@ function walk(value: Value, schema: Schema | undefined, path: Steps, report: Rep
 function walkObject(object: ObjectValue, schema: Schema | undefined, path: Steps, report: Report): void {
   const properties = schema?.properties;
   const preserving = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
+  if (preserving && !properties && !schema.additionalProperties) return;
   for (const name in object) {
     if (schema?.['x-kubernetes-embedded-resource'] && metaFields.has(name)) continue;
     path.push(name);

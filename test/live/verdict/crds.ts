@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { releases } from '../../../scripts/schemas/sources.ts';
+import { type ModuleRelease, releases } from '../../../scripts/schemas/sources.ts';
 import { yamlFiles } from '../../../server/src/releases/crds.ts';
 import { goModule } from '../../../server/src/releases/gomodule.ts';
 import type { KindSchema, SchemaStore } from '../../../server/src/schema/schema.ts';
@@ -25,8 +25,14 @@ export interface Selection {
   readonly own: readonly Json[];
 }
 
-export async function installCrds(server: ApiServer, store: SchemaStore, selection?: Selection): Promise<Installed> {
-  const crds = await moduleCrds();
+/** `isUsed`: the releases that the store is made of. */
+export async function installCrds(
+  server: ApiServer,
+  store: SchemaStore,
+  selection?: Selection,
+  isUsed: (release: ModuleRelease) => boolean = ({ alternate }) => !alternate,
+): Promise<Installed> {
+  const crds = await moduleCrds(isUsed);
   for (const crd of selection?.own ?? []) crds.set(nameOf(crd), installable(crd));
   const fromModules = crds.size;
   for (const [name, crd] of rebuiltCrds(store)) if (!crds.has(name) || amendedCrds.has(name)) crds.set(name, crd);
@@ -47,10 +53,9 @@ const amendedCrds: ReadonlySet<string> = new Set([
   'receivers.notification.toolkit.fluxcd.io',
 ]);
 
-async function moduleCrds(): Promise<Map<string, Json>> {
+async function moduleCrds(isUsed: (release: ModuleRelease) => boolean): Promise<Map<string, Json>> {
   const crds = new Map<string, Json>();
-  for (const release of releases) {
-    if (release.alternate) continue;
+  for (const release of releases.filter(isUsed)) {
     for (const {
       module,
       files = /^(?!.*\b(?:test|testdata|integration-tests)\b).*\bcrds?\/bases\/[^/]+\.ya?ml$/,

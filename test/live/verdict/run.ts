@@ -33,15 +33,20 @@ export interface VerdictOptions {
   readonly from?: readonly string[];
   /** Only kinds of groups that contain this text. */
   readonly only?: string;
+  /** The versions of releases that are compared, instead of the newest. */
+  readonly targets?: Readonly<Record<string, string>>;
 }
 
 const root = resolve(import.meta.dirname, '../../..');
 
 export async function runVerdict(options: VerdictOptions): Promise<readonly Compared[]> {
-  const store = layeredStore([testCatalog.bundled]);
+  const { targets = {} } = options;
+  const store = layeredStore([testCatalog.at(targets)]);
   const server = await startApiServer();
   try {
-    const installed = await installCrds(server, store);
+    const installed = await installCrds(server, store, undefined, ({ name, version, alternate }) =>
+      Object.hasOwn(targets, name) ? version === targets[name] : !alternate,
+    );
     console.log(`CRDs: ${installed.fromModules} from modules, ${installed.rebuilt} rebuilt from the bundled facts.`);
     for (const problem of installed.problems) console.log(`  rejected: ${problem}`);
     return await run(server, store, options);
