@@ -41,6 +41,7 @@ export function judgeNative(object: ObjectValue, kind: KindSchema, was?: ObjectV
   if (!kind.served && kind.gvk.group === 'resource.k8s.io') return problems;
   const check = builtinCheckOf(kind.gvk);
   const found: Problems = {
+    minor: minorOf(kind),
     add: (path, reason, message, named, sought) =>
       report({
         ...problemOf(path, reason, message, kind.schema),
@@ -53,6 +54,14 @@ export function judgeNative(object: ObjectValue, kind: KindSchema, was?: ObjectV
   if (was) checkUpdate(object, was, kind, report);
   return problems;
 }
+
+/** `kubernetes 1.36.3` is 36. */
+function minorOf({ origin }: KindSchema): number {
+  return Number(/ 1\.(\d+)/.exec(origin)?.[1] ?? newestMinor);
+}
+
+/** For what was imported under another name. */
+const newestMinor = 37;
 
 /** Groups whose validation doesn't apply the rule below. */
 const freeFinalizers: ReadonlySet<string> = new Set([

@@ -8,7 +8,10 @@ export function blaming({ value, path, problems }: Field, blamed: Path): Field {
   return {
     value,
     path,
-    problems: { add: (at, kind, message, _named, sought) => problems.add(at, kind, message, blamed, sought) },
+    problems: {
+      ...problems,
+      add: (at, kind, message, _named, sought) => problems.add(at, kind, message, blamed, sought),
+    },
   };
 }
 
@@ -16,7 +19,7 @@ export function blaming({ value, path, problems }: Field, blamed: Path): Field {
 export function renamed({ value, path, problems }: Field, to: Path): Field {
   const add: Problems['add'] = (at, kind, message, blamed = at, sought) =>
     problems.add(at, kind, message, [...to, ...blamed.slice(path.length)], sought);
-  return { value, path, problems: { add } };
+  return { value, path, problems: { ...problems, add } };
 }
 
 /** Adds to the field's problems the other paths that the check searched: a field missing there may be their cause. */
@@ -24,6 +27,6 @@ export function seeking({ value, path, problems }: Field, sought: readonly Path[
   return {
     value,
     path,
-    problems: { add: (at, kind, message, named) => problems.add(at, kind, message, named, sought) },
+    problems: { ...problems, add: (at, kind, message, named) => problems.add(at, kind, message, named, sought) },
   };
 }

@@ -18,6 +18,8 @@ export type ProblemKind =
   | 'typeInvalid';
 
 export interface Problems {
+  /** Of the release of Kubernetes: 36 for 1.36.3. Some checks and fields are newer than others (gates.ts). */
+  readonly minor: number;
   /**
    * `path` leads from the document's root to the invalid value; a last step that does not exist is a missing field.
    * The message is ours: which value is wrong, and what is allowed. `named` is the field that the API server reports,

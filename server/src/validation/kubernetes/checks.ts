@@ -12,6 +12,7 @@ import {
   lease,
   node,
   runtimeClass,
+  storageVersionMigration,
 } from './cluster.ts';
 import { configMap, namespace, secret } from './config.ts';
 import { csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass } from './csi.ts';
@@ -28,7 +29,7 @@ import { role, roleBinding } from './rbac.ts';
 import { accessReview, rulesReview, tokenReview } from './reviews.ts';
 import { horizontalPodAutoscaler, podDisruptionBudget } from './scaling.ts';
 import { service } from './service.ts';
-import { resourceSlice } from './slice.ts';
+import { deviceTaintRule, resourceSlice } from './slice.ts';
 import { persistentVolume, priorityClass, storageClass } from './storage.ts';
 import {
   cronJob,
@@ -101,6 +102,8 @@ const checks: ReadonlyMap<GroupKind, BuiltinCheck> = new Map<GroupKind, BuiltinC
   ['resource.k8s.io/ResourceClaimTemplate', resourceClaimTemplate],
   ['resource.k8s.io/ResourceSlice', resourceSlice],
   ['scheduling.k8s.io/PriorityClass', priorityClass],
+  ['resource.k8s.io/DeviceTaintRule', deviceTaintRule],
+  ['storagemigration.k8s.io/StorageVersionMigration', storageVersionMigration],
   ['storage.k8s.io/CSIDriver', csiDriver],
   ['storage.k8s.io/CSINode', csiNode],
   ['storage.k8s.io/CSIStorageCapacity', csiStorageCapacity],

@@ -28,6 +28,8 @@ import {
   isHole,
   isSet,
   items,
+  named,
+  namedIfSet,
   oneOf,
   required,
   requiredList,
@@ -36,7 +38,7 @@ import {
   text,
   within,
 } from './field.ts';
-import { cidrProblem, microTime, portNumber } from './formats.ts';
+import { legacyCidr, microTime, portNumber } from './formats.ts';
 import { checkOverhead, checkQuantityOf } from './resources.ts';
 import { checkLabels, checkTolerations } from './selector.ts';
 
@@ -51,7 +53,7 @@ export const node: BuiltinCheck = (object, problems) => {
   const replaced = single !== undefined && single !== '' && single !== text(items(cidrs)[0] ?? cidrs);
   const families = (replaced || single === undefined ? [] : items(cidrs)).map((cidr) => {
     const value = text(cidr);
-    const problem = value === undefined ? undefined : cidrProblem(value);
+    const problem = value === undefined ? undefined : legacyCidr(cidr)(value);
     if (problem) fail(cidr, 'invalid', `${problem}; it is ${show(value)}.`);
     const parsed = value === undefined ? undefined : parseSloppyCidr(value);
     return parsed?.ok ? parsed.value.ip.family : undefined;
@@ -59,7 +61,7 @@ export const node: BuiltinCheck = (object, problems) => {
   if (families.length > 2 || (families.length === 2 && families[0] !== undefined && families[0] === families[1]))
     fail(cidrs, 'invalid', 'must have at most one range per IP family.');
   if (replaced) {
-    const problem = cidrProblem(single);
+    const problem = legacyCidr(cidrs)(single);
     if (problem)
       failAs([...cidrs.path, 0], at(root, 'spec', 'podCIDR'), 'invalid', `${problem}; it is ${show(single)}.`);
   }
@@ -220,7 +222,11 @@ function isPem(base64: string): boolean {
 }
 
 function signerProblem(name: string): string | undefined {
-  if (name === 'kubernetes.io/legacy-unknown') return 'is a signer of an older API version';
+  return name === 'kubernetes.io/legacy-unknown' ? 'is a signer of an older API version' : signerNameProblem(name);
+}
+
+/** ValidateSignerName. */
+export function signerNameProblem(name: string): string | undefined {
   const parts = name.split('/');
   if (parts.length !== 2) return 'must be a domain and a path, such as example.com/signer';
   const [domain, path] = parts as [string, string];
@@ -246,5 +252,17 @@ export const binding: BuiltinCheck = (object, problems) => {
   if (target.value === unknown) return;
   const kind = text(at(target, 'kind'));
   if (kind) oneOf(at(target, 'kind'), ['Node']);
-  required(at(target, 'name'));
+  const name = required(at(target, 'name'));
+  if (name !== undefined && (!kind || kind === 'Node') && problems.minor >= 37)
+    named(at(target, 'name'), dnsSubdomainProblem);
+};
+
+/** The version is a field of v1alpha1 only. */
+export const storageVersionMigration: BuiltinCheck = (object, problems, { version }) => {
+  const resource = at(rootField(object, problems), 'spec', 'resource');
+  if (isHole(resource)) return;
+  const name = required(at(resource, 'resource'));
+  if (version === 'v1alpha1') required(at(resource, 'version'));
+  else if (name !== undefined) named(at(resource, 'resource'), dns1035Problem);
+  if (version !== 'v1alpha1') namedIfSet(at(resource, 'group'), dnsSubdomainProblem);
 };

@@ -1,5 +1,6 @@
 // Checks of CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment and VolumeAttributesClass (kubernetes
 // pkg/apis/storage/validation).
+
 import { dnsSubdomainProblem, lowered, qualifiedNameProblem } from '../../kube/names.ts';
 import { show } from '../words.ts';
 import type { BuiltinCheck } from './builtin.ts';
@@ -18,6 +19,7 @@ import {
   unique,
   within,
 } from './field.ts';
+import { gated } from './gates.ts';
 import { nanos } from './quantity.ts';
 import { checkLabelSelector } from './selector.ts';
 import { csiDriverName } from './sources.ts';
@@ -35,7 +37,8 @@ export const csiDriver: BuiltinCheck = (object, problems) => {
     if (value !== undefined && value !== 'Persistent' && value !== 'Ephemeral')
       fail(modes, 'unsupported', `must contain only Persistent and Ephemeral, not ${show(value)}.`);
   }
-  within(at(spec, 'nodeAllocatableUpdatePeriodSeconds'), 10n);
+  const period = at(spec, 'nodeAllocatableUpdatePeriodSeconds');
+  within(gated(period, 'MutableCSINodeAllocatableCount'), 10n);
   const inSecrets = at(spec, 'serviceAccountTokenInSecrets');
   if (isSet(inSecrets) && count(requests) === 0) fail(inSecrets, 'invalid', 'must not be set without tokenRequests.');
 };

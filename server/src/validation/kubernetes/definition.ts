@@ -133,6 +133,7 @@ function named(field: Field, version: Field, shared: ReadonlySet<string>): Field
   const start = version.path.slice(0, -2);
   const moved = (path: Path): Path => [...start, hoisted[part]!, ...path.slice(depth + 1)];
   const problems: Problems = {
+    ...field.problems,
     add: (path, kind, message, blamed, sought) =>
       field.problems.add(path, kind, message, moved(blamed ?? path), sought),
   };
@@ -177,6 +178,7 @@ function checkWholeSchema(schema: Field, status: boolean): void {
   const watched: Field = {
     ...schema,
     problems: {
+      ...schema.problems,
       add: (...problem) => {
         sound = false;
         schema.problems.add(...problem);
@@ -285,6 +287,7 @@ function checkConversion(conversion: Field): void {
   else {
     const depth = config.path.length;
     const problems: Problems = {
+      ...config.problems,
       add: (path, kind, message) => config.problems.add(path, kind, message, [...blamed, ...path.slice(depth)]),
     };
     checkConversionClient({ ...config, problems }, blamed);

@@ -1,4 +1,5 @@
 // Checks of ResourceClaims, ResourceClaimTemplates and DeviceClasses (kubernetes pkg/apis/resource/validation).
+
 import { expressionProblem, untyped } from '../../cel/declared.ts';
 import {
   dnsLabelProblem,
@@ -26,6 +27,7 @@ import {
   rootField,
   text,
 } from './field.ts';
+import { gated } from './gates.ts';
 import { isExtendedResource } from './resources.ts';
 import { csiDriverName } from './sources.ts';
 import { checkTemplateMetadata } from './template-metadata.ts';
@@ -47,9 +49,10 @@ export const deviceClass: BuiltinCheck = (object, problems) => {
   checkSelectors(at(spec, 'selectors'));
   const config = at(spec, 'config');
   if (!tooMany(config, 32)) for (const one of items(config)) checkConfiguration(one);
-  const name = text(at(spec, 'extendedResourceName'));
-  if (name !== undefined && isSet(at(spec, 'extendedResourceName')) && !isExtendedResource(name))
-    fail(at(spec, 'extendedResourceName'), 'invalid', `must be the name of an extended resource, not ${show(name)}.`);
+  const resource = gated(at(spec, 'extendedResourceName'), 'DRAExtendedResource');
+  const name = text(resource);
+  if (name !== undefined && isSet(resource) && !isExtendedResource(name))
+    fail(resource, 'invalid', `must be the name of an extended resource, not ${show(name)}.`);
 };
 
 export function tooMany(list: Field, most: number): boolean {

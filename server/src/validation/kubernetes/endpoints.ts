@@ -29,7 +29,7 @@ import {
 import {
   canonicalCidrProblem,
   canonicalIpProblem,
-  ipProblem,
+  legacyIp,
   portNumber,
   qualifiedDomainProblem,
   specialIpProblem,
@@ -50,7 +50,7 @@ export const endpoints: BuiltinCheck = (object, problems) => {
 
 function checkAddress(address: Field): void {
   if (isHole(address)) return;
-  checkIp(at(address, 'ip'), at(address, 'ip'), ipProblem);
+  checkIp(at(address, 'ip'), at(address, 'ip'), legacyIp(address));
   named(at(address, 'hostname'), dnsLabelProblem);
   nodeName(at(address, 'nodeName'));
 }
@@ -131,7 +131,7 @@ function checkEndpoint(endpoint: Field, type: string | undefined): void {
   requiredList(addresses, 'address');
   tooMany(addresses, 100);
   for (const address of items(addresses)) {
-    if (type === 'IPv4') checkIp(address, addresses, ipProblem, 4);
+    if (type === 'IPv4') checkIp(address, addresses, legacyIp(address), 4);
     else if (type === 'IPv6') checkIp(address, addresses, canonicalIpProblem, 6);
     else if (type === 'FQDN') requiredName(address, qualifiedDomainProblem);
   }

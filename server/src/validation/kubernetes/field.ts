@@ -43,14 +43,15 @@ export function onceSound(
     check(field);
     return;
   }
-  if (sound.get(value) === place) return;
+  const where = `${problems.minor} ${place}`;
+  if (sound.get(value) === where) return;
   let isSound = true;
   const add: Problems['add'] = (...problem) => {
     isSound = false;
     problems.add(...problem);
   };
-  check({ ...field, problems: { add } });
-  if (isSound) sound.set(value, place);
+  check({ ...field, problems: { ...problems, add } });
+  if (isSound) sound.set(value, where);
 }
 
 export function items(field: Field): readonly Field[] {

@@ -17,6 +17,7 @@ import {
   printIp,
 } from '../../kube/values/ip.ts';
 import { type Field, fail, integer, isHole, isSet, text } from './field.ts';
+import { isOn } from './gates.ts';
 
 /** apimachinery pkg/util/validation IsValidPortName (IANA service name). */
 export const portName: NameCheck = (name) => {
@@ -127,8 +128,13 @@ export function isCidr(value: string): boolean {
   return parseSloppyCidr(value).ok;
 }
 
-/** IsValidIPForLegacyField: StrictIPCIDRValidation is on by default from 1.36. */
-export const ipProblem: NameCheck = (value) => {
+/** IsValidIPForLegacyField. */
+export function legacyIp({ problems }: Field): NameCheck {
+  if (isOn(problems, 'StrictIPCIDRValidation')) return ipProblem;
+  return (value) => (parseSloppyIp(value).ok ? undefined : 'must be an IP address');
+}
+
+const ipProblem: NameCheck = (value) => {
   if (!parseSloppyIp(value).ok) return 'must be an IP address';
   const ip = parseIp(value);
   if (!ip.ok) return 'must be an IP address without leading zeros';
@@ -154,7 +160,12 @@ export const canonicalIpProblem: NameCheck = (value) => {
 };
 
 /** IsValidCIDRForLegacyField. */
-export const cidrProblem: NameCheck = (value) => {
+export function legacyCidr({ problems }: Field): NameCheck {
+  if (isOn(problems, 'StrictIPCIDRValidation')) return cidrProblem;
+  return (value) => (isCidr(value) ? undefined : 'must be a CIDR range such as 10.0.0.0/8');
+}
+
+const cidrProblem: NameCheck = (value) => {
   if (!parseSloppyCidr(value).ok) return 'must be a CIDR range such as 10.0.0.0/8';
   const cidr = parseCidr(value);
   if (!cidr.ok) return 'must be a CIDR range without leading zeros';

@@ -23,7 +23,7 @@ import {
   rootField,
   text,
 } from './field.ts';
-import { cidrProblem, isCidr, isIp, portName, portNumber, portNumberOrName } from './formats.ts';
+import { isCidr, isIp, legacyCidr, portName, portNumber, portNumberOrName } from './formats.ts';
 import { checkLabelSelector } from './selector.ts';
 
 const host: NameCheck = (name) => {
@@ -181,13 +181,13 @@ function checkPeer(peer: Field): void {
   if (!isSet(block)) return;
   const range = required(at(block, 'cidr'));
   if (range === undefined) return;
-  const wrong = cidrProblem(range);
+  const wrong = legacyCidr(block)(range);
   if (wrong) fail(at(block, 'cidr'), 'invalid', `${wrong}; it is ${show(range)}.`);
   if (!isCidr(range)) return;
   for (const except of items(at(block, 'except'))) {
     const value = text(except);
     if (value === undefined) continue;
-    const problem = cidrProblem(value);
+    const problem = legacyCidr(except)(value);
     if (problem) fail(except, 'invalid', `${problem}; it is ${show(value)}.`);
     else if (!isStrictlyInside(value, range))
       fail(except, 'invalid', `must be a smaller range within cidr (${range}), not ${show(value)}.`);

@@ -77,7 +77,7 @@ function checkTolerationList(value: string, field: Field, pod: Pod): void {
   checkTolerations({
     value: valueOfJson(list),
     path: named,
-    problems: { add: (path, kind, message) => field.problems.add(field.path, kind, message, path) },
+    problems: { ...field.problems, add: (path, kind, message) => field.problems.add(field.path, kind, message, path) },
   });
 }
 

@@ -1,4 +1,5 @@
 // Checks of pods and pod templates (kubernetes pkg/apis/core/validation ValidatePodSpec).
+
 import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../../kube/names.ts';
 import { blaming } from './blame.ts';
 import type { BuiltinCheck } from './builtin.ts';
@@ -24,7 +25,8 @@ import {
   unique,
   within,
 } from './field.ts';
-import { dnsSearch, ipProblem } from './formats.ts';
+import { dnsSearch, legacyIp } from './formats.ts';
+import { gated } from './gates.ts';
 import { checkPodAnnotations } from './pod-annotations.ts';
 import { checkOverhead, checkResources } from './resources.ts';
 import { checkPodSecurityContext } from './security.ts';
@@ -185,7 +187,7 @@ function checkOwnUsers(spec: Field): void {
 }
 
 function checkHostname(spec: Field): void {
-  const override = at(spec, 'hostnameOverride');
+  const override = gated(at(spec, 'hostnameOverride'), 'HostnameOverride');
   const name = text(override);
   if (!isSet(override) || name === undefined) return;
   if (flag(at(spec, 'setHostnameAsFQDN')))
@@ -197,7 +199,7 @@ function checkHostname(spec: Field): void {
 
 function checkIp(field: Field): void {
   const value = text(field);
-  const problem = value === undefined ? undefined : ipProblem(value);
+  const problem = value === undefined ? undefined : legacyIp(field)(value);
   if (problem) fail(field, 'invalid', `${problem}; it is “${value}”.`);
 }
 

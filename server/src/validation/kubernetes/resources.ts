@@ -58,6 +58,7 @@ export function checkResources(
 export function checkOverhead(field: Field, blamed: Path = field.path): void {
   if (!isSet(field) || isHole(field)) return;
   const problems: Problems = {
+    ...field.problems,
     add: (path, kind, message) => {
       const resource = path.length > field.path.length ? `.limits[${String(path.at(-1))}]` : '';
       field.problems.add(path, kind, message, [...blamed.slice(0, -1), `${String(blamed.at(-1))}${resource}`]);

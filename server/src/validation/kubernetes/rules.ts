@@ -29,7 +29,7 @@ export function checkDefaults(schema: Field): boolean {
     fits = false;
     schema.problems.add(...problem);
   };
-  walkDefaults({ ...schema, problems: { add } }, { inMeta: false, isRoot: true });
+  walkDefaults({ ...schema, problems: { ...schema.problems, add } }, { inMeta: false, isRoot: true });
   return fits;
 }
 

@@ -23,7 +23,7 @@ import {
   unique,
   within,
 } from './field.ts';
-import { cidrProblem, ipFamily, ipProblem, portNumber, portNumberOrName, specialIpProblem } from './formats.ts';
+import { ipFamily, legacyCidr, legacyIp, portNumber, portNumberOrName, specialIpProblem } from './formats.ts';
 import { checkLabels } from './selector.ts';
 
 export const service: BuiltinCheck = (object, problems) => {
@@ -68,7 +68,7 @@ function checkAnnotations(annotations: Field, spec: Field, type: string | undefi
     fail(ranges, 'forbidden', 'can be set only with type: LoadBalancer.');
   const value = text(ranges)?.trim();
   for (const range of value ? value.split(',') : []) {
-    const problem = cidrProblem(range.trim());
+    const problem = legacyCidr(ranges)(range.trim());
     if (problem) fail(ranges, 'invalid', `${problem}; it is “${range.trim()}”.`);
   }
 }
@@ -142,7 +142,7 @@ function checkByType(spec: Field, type: string | undefined, headless: boolean): 
   namedIfSet(at(spec, 'loadBalancerClass'), qualifiedNameProblem);
   for (const range of items(at(spec, 'loadBalancerSourceRanges'))) {
     const value = text(range)?.trim();
-    const problem = value === undefined ? undefined : cidrProblem(value);
+    const problem = value === undefined ? undefined : legacyCidr(range)(value);
     // The API server prints Go's field name here.
     const named = [...spec.path, 'LoadBalancerSourceRanges', ...range.path.slice(-1)];
     if (problem) failAs(named, range, 'invalid', `${problem}; it is “${value}”.`);
@@ -184,7 +184,7 @@ function firstAddress(spec: Field): Path {
 function checkAddresses(spec: Field, type: string | undefined): void {
   for (const address of items(at(spec, 'externalIPs'))) {
     const value = text(address);
-    const problem = value === undefined ? undefined : (ipProblem(value) ?? specialIpProblem(value));
+    const problem = value === undefined ? undefined : (legacyIp(address)(value) ?? specialIpProblem(value));
     if (problem) fail(address, 'invalid', `${problem}; it is “${value}”.`);
   }
   if (type === 'ExternalName' || type === undefined) return;
@@ -215,7 +215,7 @@ function checkClusterIps(spec: Field, families: readonly Field[]): void {
   let broken = false;
   for (const [index, address] of all.entries()) {
     const value = values[index];
-    const problem = value === undefined || (index === 0 && value === 'None') ? undefined : ipProblem(value);
+    const problem = value === undefined || (index === 0 && value === 'None') ? undefined : legacyIp(address)(value);
     broken ||= problem !== undefined;
     if (problem) failAs([...list.path, index], address, 'invalid', `${problem}, or None; it is “${value}”.`);
   }

@@ -1,4 +1,5 @@
 // Checks of ResourceSlices, the devices that a driver offers (kubernetes pkg/apis/resource/validation).
+
 import {
   dnsLabelProblem,
   dnsSubdomainProblem,
@@ -6,6 +7,7 @@ import {
   type NameCheck,
   qualifiedNameProblem,
 } from '../../kube/names.ts';
+import { isObject } from '../../syntax/value.ts';
 import { show } from '../words.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import { deviceNameProblem, taintEffects, tooMany } from './devices.ts';
@@ -25,12 +27,15 @@ import {
   rootField,
   text,
 } from './field.ts';
+import { isOn } from './gates.ts';
 import { checkNodeSelector } from './selector.ts';
 import { csiDriverName } from './sources.ts';
 
 export const resourceSlice: BuiltinCheck = (object, problems) => {
-  const spec = at(rootField(object, problems), 'spec');
-  if (isHole(spec)) return;
+  const written = at(rootField(object, problems), 'spec');
+  if (isHole(written)) return;
+  const isPartitionable = isOn(problems, 'DRAPartitionableDevices');
+  const spec = isPartitionable ? written : withoutFields(written, ['perDeviceNodeSelection', 'sharedCounters']);
   csiDriverName(at(spec, 'driver'));
   checkPool(at(spec, 'pool'));
   const placed = checkPlacement(spec, ['nodeName', 'nodeSelector', 'allNodes', 'perDeviceNodeSelection']);
@@ -41,7 +46,9 @@ export const resourceSlice: BuiltinCheck = (object, problems) => {
     fail(selector, 'invalid', 'must have exactly one term.');
   const [devices, counters] = [at(spec, 'devices'), at(spec, 'sharedCounters')];
   if (isSet(devices) && isSet(counters)) fail(spec, 'invalid', 'must not set both devices and sharedCounters.');
-  checkDevices(devices, flag(at(spec, 'perDeviceNodeSelection')), isHole(at(spec, 'perDeviceNodeSelection')));
+  // Devices have fields of the gate, too.
+  const each = at(spec, 'perDeviceNodeSelection');
+  checkDevices(devices, flag(each), isHole(each) || !isPartitionable);
   if (tooMany(counters, 8)) return;
   const names = new Set<string>();
   for (const set of items(counters)) {
@@ -114,7 +121,9 @@ function checkPlacement(of: Field, names: readonly string[]): readonly string[] 
 
 function checkDevices(devices: Field, each: boolean, unknownEach: boolean): void {
   const advanced = items(devices).some(
-    (device) => (count(at(device, 'taints')) ?? 0) > 0 || (count(at(device, 'consumesCounters')) ?? 0) > 0,
+    (device) =>
+      isOn(devices.problems, 'DRAPartitionableDevices') &&
+      ((count(at(device, 'taints')) ?? 0) > 0 || (count(at(device, 'consumesCounters')) ?? 0) > 0),
   );
   if (tooMany(devices, advanced ? 64 : 128)) return;
   const names = new Set<string>();
@@ -182,7 +191,21 @@ function checkAttribute(attribute: Field): void {
   if (problem) fail(at(attribute, 'version'), 'invalid', `${problem}.`);
 }
 
-function checkTaint(taint: Field): void {
+function withoutFields(field: Field, names: readonly string[]): Field {
+  if (!isObject(field.value)) return field;
+  const left = Object.entries(field.value).filter(([name]) => !names.includes(name));
+  return { ...field, value: Object.fromEntries(left) };
+}
+
+export const deviceTaintRule: BuiltinCheck = (object, problems) => {
+  const spec = at(rootField(object, problems), 'spec');
+  const selector = at(spec, 'deviceSelector');
+  if (isSet(at(selector, 'driver'))) csiDriverName(at(selector, 'driver'));
+  const taint = at(spec, 'taint');
+  if (!isHole(spec) && !isHole(taint)) checkTaint(taint);
+};
+
+export function checkTaint(taint: Field): void {
   const key = text(at(taint, 'key'));
   const problem = key === undefined ? undefined : qualifiedNameProblem(key);
   if (problem) fail(at(taint, 'key'), 'invalid', `${problem}.`);

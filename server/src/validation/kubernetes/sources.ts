@@ -68,7 +68,7 @@ export function asGo({ value, path, problems }: Field): Field {
       ...blamed.slice(path.length + 1),
     ]);
   };
-  return { value, path, problems: { add } };
+  return { value, path, problems: { ...problems, add } };
 }
 
 const goTypes: ReadonlyMap<unknown, string> = new Map([

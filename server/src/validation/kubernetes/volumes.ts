@@ -1,7 +1,9 @@
 // Checks of a pod's volumes and their types (kubernetes pkg/apis/core/validation validateVolumeSource).
-import { dnsLabelProblem } from '../../kube/names.ts';
+
+import { dnsLabelProblem, dnsSubdomainProblem, type NameCheck } from '../../kube/names.ts';
 import { renamed } from './blame.ts';
 import { checkClaimTemplate } from './claim.ts';
+import { signerNameProblem } from './cluster.ts';
 import { checkFieldRef, checkResourceFieldRef } from './container.ts';
 import {
   at,
@@ -21,7 +23,9 @@ import {
   within,
 } from './field.ts';
 import { descendingPath, fileMode, projectedPath } from './formats.ts';
+import { type Gate, gated, isOn } from './gates.ts';
 import { nanos } from './quantity.ts';
+import { checkLabelSelector } from './selector.ts';
 import { asGo, checkSource } from './sources.ts';
 
 /** Every field that selects a volume's type, in the API server's order of validation. */
@@ -79,7 +83,8 @@ export function checkVolumes(
   for (const volume of volumes) {
     requiredName(at(volume, 'name'), dnsLabelProblem);
     // A volume without a type is an emptyDir.
-    const type = exactlyOne(asGo(volume), volumeTypes, 'volume type', true);
+    const types = isOn(volume.problems, 'ImageVolume') ? volumeTypes : volumeTypes.filter((one) => one !== 'image');
+    const type = exactlyOne(asGo(volume), types, 'volume type', true);
     const name = text(at(volume, 'name'));
     if (name) known.set(name, type ?? '');
     if (!type) continue;
@@ -155,14 +160,65 @@ function checkDownwardFile(file: Field): void {
   checkResourceFieldRef(at(file, 'resourceFieldRef'), true);
 }
 
-/** The API server drops other types, whose feature gates are off. */
-const projections = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken'];
+/** The API server drops types whose feature gates are off. */
+const projections: Readonly<Record<string, Gate | undefined>> = {
+  secret: undefined,
+  configMap: undefined,
+  downwardAPI: undefined,
+  serviceAccountToken: undefined,
+  clusterTrustBundle: 'ClusterTrustBundleProjection',
+  podCertificate: 'PodCertificateRequest',
+};
+
+/** Returns the fields that are paths, which differ in one volume. */
+function bundlePaths(bundle: Field): readonly Field[] {
+  if (!isSet(bundle) || isHole(bundle)) return [];
+  const [name, signer, labels] = [at(bundle, 'name'), at(bundle, 'signerName'), at(bundle, 'labelSelector')];
+  if (isSet(name) && isSet(signer)) fail(bundle, 'invalid', 'must set only one of name and signerName.');
+  else if (isSet(name)) {
+    if (required(name) !== undefined) named(name, trustBundleNameProblem);
+    if (isSet(labels)) fail(labels, 'invalid', 'must not be set together with name.');
+  } else if (isSet(signer)) {
+    if (required(signer) !== undefined) named(signer, signerNameProblem);
+    checkLabelSelector(labels);
+  } else fail(bundle, 'required', 'must set name or signerName.');
+  requiredName(at(bundle, 'path'), projectedPath);
+  return [at(bundle, 'path')];
+}
+
+/** A name is that of the signer, its slash as a colon, a colon and a part of its own; without a signer it has no colon. */
+const trustBundleNameProblem: NameCheck = (value) => {
+  const end = value.lastIndexOf(':');
+  return dnsSubdomainProblem(end === -1 ? value : value.slice(end + 1));
+};
+
+const keyTypes = ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'];
+const certificateFiles = ['credentialBundlePath', 'keyPath', 'certificateChainPath'];
+const [shortest, longest, longestOfKubernetes] = [3600n, 91n * 86_400n, 86_400n];
+
+/** Likewise. */
+function certificatePaths(certificate: Field): readonly Field[] {
+  if (!isSet(certificate) || isHole(certificate)) return [];
+  const signer = at(certificate, 'signerName');
+  if (required(signer) !== undefined) named(signer, signerNameProblem);
+  oneOf(at(certificate, 'keyType'), keyTypes, 'mandatory');
+  const isOfKubernetes = /(?:^|\.)kubernetes\.io\//.test(text(signer) ?? '');
+  within(at(certificate, 'maxExpirationSeconds'), shortest, isOfKubernetes ? longestOfKubernetes : longest);
+  const paths = certificateFiles.map((name) => at(certificate, name)).filter((path) => isHole(path) || text(path));
+  for (const path of paths) named(path, projectedPath);
+  if (paths.length === 0) fail(certificate, 'required', `must set at least one of ${certificateFiles.join(', ')}.`);
+  return paths;
+}
 
 function checkProjected(field: Field): void {
   fileMode(at(field, 'defaultMode'));
   const paths: Field[] = [];
   for (const source of items(at(field, 'sources'))) {
-    const set = projections.filter((name) => isSet(at(source, name)));
+    const projected = (name: string) => {
+      const gate = projections[name];
+      return gate ? gated(at(source, name), gate) : at(source, name);
+    };
+    const set = Object.keys(projections).filter((name) => isSet(projected(name)));
     if (set.length > 1)
       failAs(
         source.path,
@@ -188,6 +244,7 @@ function checkProjected(field: Field): void {
       within(at(token, 'expirationSeconds'), 600n, 4294967296n);
       requiredName(at(token, 'path'), projectedPath);
     }
+    paths.push(...bundlePaths(projected('clusterTrustBundle')), ...certificatePaths(projected('podCertificate')));
   }
   unique(paths, 'path of a projected volume');
 }
