@@ -12,6 +12,7 @@ import type { Value } from '../../../server/src/syntax/tree.ts';
 import { toValue } from '../../../server/src/syntax/value.ts';
 import { changed } from '../../../server/src/validation/kubernetes/cases/case.ts';
 import { corners } from '../../../server/src/validation/kubernetes/cases/corners.ts';
+import { gated } from '../../../server/src/validation/kubernetes/cases/gated.ts';
 import { machinery } from '../../../server/src/validation/kubernetes/cases/machinery.ts';
 import { network } from '../../../server/src/validation/kubernetes/cases/network.ts';
 import { platform } from '../../../server/src/validation/kubernetes/cases/platform.ts';
@@ -111,14 +112,16 @@ function casesOf(files: readonly string[], store: SchemaStore): readonly Case[] 
 
 /** The unit tests' tables of built-in kinds. */
 function tableCases(): readonly Case[] {
-  return [...workloads, ...pods, ...corners, ...network, ...platform, ...machinery].flatMap(({ good, bad }) => {
-    const { apiVersion, kind } = good as { readonly apiVersion: string; readonly kind: string };
-    const objects = [good, ...bad.map(([path, value]) => changed(good, path, value))];
-    return objects.map((made): Case => {
-      const object = made as JsonObject;
-      return { origin: 'table', construct: 'none', apiVersion, kind, object, text: toYaml(object).trimStart() };
-    });
-  });
+  return [...workloads, ...pods, ...corners, ...network, ...platform, ...machinery, ...gated].flatMap(
+    ({ good, bad }) => {
+      const { apiVersion, kind } = good as { readonly apiVersion: string; readonly kind: string };
+      const objects = [good, ...bad.map(([path, value]) => changed(good, path, value))];
+      return objects.map((made): Case => {
+        const object = made as JsonObject;
+        return { origin: 'table', construct: 'none', apiVersion, kind, object, text: toYaml(object).trimStart() };
+      });
+    },
+  );
 }
 
 /** The document as JSON; undefined if substitutions would change it, or numbers would lose precision. */

@@ -7,16 +7,17 @@ import { parseManifest } from '../../syntax/manifest.ts';
 import { validateDocument } from '../validate.ts';
 import { changed, type Json, type KindCases } from './cases/case.ts';
 import { corners } from './cases/corners.ts';
+import { gated } from './cases/gated.ts';
 import { machinery } from './cases/machinery.ts';
 import { network } from './cases/network.ts';
 import { platform } from './cases/platform.ts';
 import { pods } from './cases/pods.ts';
 import { workloads } from './cases/workloads.ts';
 
-const store = layeredStore([testCatalog.bundled]);
+const main = layeredStore([testCatalog.bundled]);
 
 /** The fields reported as errors. JSON is parsed as YAML. */
-function blamed(object: Json): readonly (string | undefined)[] {
+function blamed(object: Json, store = main): readonly (string | undefined)[] {
   const manifest = parseManifest(JSON.stringify(object));
   return [...manifest.findings, ...validateDocument(manifest, store)]
     .filter(({ severity }) => severity === 'error')
@@ -40,6 +41,23 @@ describe.each(all.map((cases) => [titleOf(cases), cases] as const))('%s', (_titl
     expect(found).toEqual([]);
   });
 });
+
+describe.each(gated.map((cases) => [`${titleOf(cases)} from 1.${cases.since} on`, cases] as const))(
+  '%s',
+  (_title, { good, bad, since }) => {
+    const at = (minor: number) => layeredStore([testCatalog.at({ kubernetes: `1.${minor}` })]);
+    test('the valid object has no errors in any release', () => {
+      for (const minor of [34, 35, 36, 37]) expect(blamed(good, at(minor))).toEqual([]);
+    });
+    test.each(bad.map((one) => [`${one[0]}: ${JSON.stringify(one[1])}`, one] as const))(
+      '%s',
+      (_name, [path, value, field = path]) => {
+        expect(blamed(changed(good, path, value), at(since))).toContain(field);
+        if (since > 34) expect(blamed(changed(good, path, value), at(since - 1))).toEqual([]);
+      },
+    );
+  },
+);
 
 function titleOf({ good }: KindCases): string {
   const { kind, spec } = good as { kind: string; spec?: { type?: string } };

@@ -1,12 +1,13 @@
 // Checks of a pod's volumes and their types (kubernetes pkg/apis/core/validation validateVolumeSource).
 
-import { dnsLabelProblem, dnsSubdomainProblem, type NameCheck } from '../../kube/names.ts';
+import { dnsLabelProblem, dnsSubdomainProblem, type NameCheck, qualifiedNameProblem } from '../../kube/names.ts';
 import { renamed } from './blame.ts';
 import { checkClaimTemplate } from './claim.ts';
 import { signerNameProblem } from './cluster.ts';
 import { checkFieldRef, checkResourceFieldRef } from './container.ts';
 import {
   at,
+  entries,
   exactlyOne,
   type Field,
   fail,
@@ -189,7 +190,9 @@ function bundlePaths(bundle: Field): readonly Field[] {
 /** A name is that of the signer, its slash as a colon, a colon and a part of its own; without a signer it has no colon. */
 const trustBundleNameProblem: NameCheck = (value) => {
   const end = value.lastIndexOf(':');
-  return dnsSubdomainProblem(end === -1 ? value : value.slice(end + 1));
+  if (end === 0 || value.slice(0, Math.max(0, end)).includes('/'))
+    return 'must begin with the name of a signer, with “:” in place of “/”';
+  return dnsSubdomainProblem(value.slice(end + 1));
 };
 
 const keyTypes = ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'];
@@ -202,6 +205,14 @@ function certificatePaths(certificate: Field): readonly Field[] {
   const signer = at(certificate, 'signerName');
   if (required(signer) !== undefined) named(signer, signerNameProblem);
   oneOf(at(certificate, 'keyType'), keyTypes, 'mandatory');
+  for (const [key, annotation] of entries(at(certificate, 'userAnnotations')))
+    if (!key.includes('/') || qualifiedNameProblem(key.toLowerCase()))
+      failAs(
+        [...certificate.path, 'userAnnotations'],
+        annotation,
+        'invalid',
+        'must have a key with a domain, as in example.com/key.',
+      );
   const isOfKubernetes = /(?:^|\.)kubernetes\.io\//.test(text(signer) ?? '');
   within(at(certificate, 'maxExpirationSeconds'), shortest, isOfKubernetes ? longestOfKubernetes : longest);
   const paths = certificateFiles.map((name) => at(certificate, name)).filter((path) => isHole(path) || text(path));
