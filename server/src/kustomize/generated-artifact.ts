@@ -103,7 +103,8 @@ function copiesIn(
     if (target === undefined || isGlob || !files) return undefined;
     const folder = joinPath(files.root, path);
     const excluded = itemsOf(builtAt(copy, ['exclude'])).flatMap((one) => textAt(one, []) ?? []);
-    const ignore = [files.ignore, ...excluded.flatMap((one) => ignored(one, path))].map((line) => `${line}\n`).join('');
+    const patterns = [files.ignore, ...excluded.flatMap((one) => ignored(one, path))];
+    const ignore = patterns.flatMap((one) => (one === '' ? [] : `${one}\n`)).join('');
     const rest = { ignore, within: files.root };
     const into = cleaned(target);
     if (inside || path === '') copies.push({ ...rest, from: folder, to: into });
