@@ -170,7 +170,8 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     earlier: async ({ context, ref }) => ({ states: must(await earlierStates(sessionOf(context, ref), ref)) }),
     states: ({ wanted, isFollowed }) => ({ states: shown().states(wanted, isFollowed) }),
     async object({ ref, context }) {
-      return { yaml: must(await objectPage(sessionOf(context, ref), ref)) };
+      const session = sessionOf(context, ref);
+      return { yaml: must(await objectPage(session, ref, (object) => shown().problems.about(session, object))) };
     },
     async editable({ ref, context }) {
       return must(await editableText(sessionOf(context, ref), ref));

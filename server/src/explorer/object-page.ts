@@ -6,10 +6,15 @@ import { eventsOf } from '../engine/session/events.ts';
 import { readLive } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
 import type { LiveRef } from '../kube/identity.ts';
-import { trim } from '../live/object.ts';
-import { pageLines } from '../live/page.ts';
+import { type LiveObject, trim } from '../live/object.ts';
+import { type PageInput, pageLines } from '../live/page.ts';
 
-export async function objectPage(session: Session, ref: LiveRef): Promise<Result<string>> {
+/** `troubleOf` tells what is wrong with an object. */
+export async function objectPage(
+  session: Session,
+  ref: LiveRef,
+  troubleOf: (object: LiveObject) => PageInput['trouble'] = () => undefined,
+): Promise<Result<string>> {
   const raw = await readLive(session, ref);
   if (!raw.ok) return raw;
   const object = trim(raw.value);
@@ -18,7 +23,14 @@ export async function objectPage(session: Session, ref: LiveRef): Promise<Result
   const events =
     found === undefined || !found.ok ? `not read: ${found?.failure.message ?? 'not connected'}` : found.value;
   const now = Date.now() + session.clockSkew;
-  const lines = pageLines({ context: session.context, raw: raw.value, object, events, now });
+  const lines = pageLines({
+    context: session.context,
+    raw: raw.value,
+    object,
+    events,
+    now,
+    trouble: troubleOf(object),
+  });
   const head = lines.map((line) => redact(line === '' ? '#' : `# ${line}`));
   return success([...head, '---', stringify(redactObject(raw.value), { lineWidth: 0 })].join('\n'));
 }

@@ -75,3 +75,30 @@ test('events are aligned; columns that are empty are left out', () => {
     '5 min  BuildFailed  no such file (kustomize-controller)',
   ]);
 });
+
+test('what is wrong with an object stands on its page, also where only its pods tell', () => {
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop', uid: 'w', generation: 1 },
+    spec: { replicas: 2 },
+    status: { observedGeneration: 1, replicas: 2, updatedReplicas: 2, unavailableReplicas: 2 },
+  };
+  const trouble = {
+    state: 'failed',
+    headline: 'image web:2 cannot be pulled',
+    next: 'Correct the image’s name.',
+    sentence: 'image web:2 cannot be pulled: not found\nin the registry',
+  } as const;
+  const page = (given?: typeof trouble) =>
+    pageLines({ context: 'prod', raw: deployment, object: trim(deployment)!, events: [], now, trouble: given });
+  expect(page()[1]).toMatch(/^progressing: /);
+  expect(page()).not.toContain('What is wrong');
+  const lines = page(trouble);
+  expect(lines[1]).toMatch(/^failed: image web:2 cannot be pulled, 0\/2/);
+  const at = lines.indexOf('What is wrong');
+  expect(lines.slice(at + 1, at + 3)).toEqual([
+    '  image web:2 cannot be pulled: not found in the registry',
+    '    Correct the image’s name.',
+  ]);
+});

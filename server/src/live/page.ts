@@ -7,6 +7,7 @@ import { age, descriptionOf, knownHealth } from './describe.ts';
 import { fields, text } from './fields.ts';
 import { desiredOf, managersOf } from './managed.ts';
 import type { LiveObject } from './object.ts';
+import type { Trouble } from './troubles.ts';
 
 export interface ObjectEvent {
   /** `Warning` or `Normal`. */
@@ -29,15 +30,20 @@ export interface PageInput {
   readonly events: readonly ObjectEvent[] | string;
   /** Milliseconds since the epoch, on the cluster's clock. */
   readonly now: number;
+  /** What is wrong with it, which its pods may tell though its own words don't. */
+  readonly trouble?: Pick<Trouble, 'state' | 'headline' | 'sentence' | 'next'> | undefined;
 }
 
 /** Lines of each part; further ones are counted. */
 const most = { conditions: 20, moments: 25, managers: 10, owners: 5 } as const;
 
-export function pageLines({ context, raw, object, events, now }: PageInput): readonly string[] {
+export function pageLines({ context, raw, object, events, now, trouble }: PageInput): readonly string[] {
   const { groupKind, namespace, name, owners } = object;
-  const { state } = knownHealth(object);
-  const description = descriptionOf(object, now);
+  const own = { state: knownHealth(object).state, description: descriptionOf(object, now) };
+  const isProven = own.state === 'progressing' && trouble?.state === 'failed';
+  const { state, description } = isProven
+    ? { state: 'failed', description: `${oneLine(trouble.headline)}, ${own.description}` }
+    : own;
   const owned = owners.map(({ groupKind: kind, name: owner }) => `${kindName(kind)} ${owner}`);
   return [
     `${kindName(groupKind)} ${[namespace, name].filter(Boolean).join('/')} on ${oneLine(context)}`,
@@ -46,6 +52,7 @@ export function pageLines({ context, raw, object, events, now }: PageInput): rea
       : [state === 'none' ? description : stateLine(state, description)]),
     ...desiredLines(raw, now),
     ...(owned.length === 0 ? [] : [`owned by ${listed(owned, most.owners).join(', ')}`]),
+    ...part('What is wrong', trouble ? [oneLine(trouble.sentence), `  ${oneLine(trouble.next)}`] : [], most.conditions),
     ...part('Conditions', conditionLines(object, now), most.conditions),
     ...part('Timeline', timelineLines(raw, object, events, now), most.moments),
     ...part('Changed by', managerLines(raw, now), most.managers),
