@@ -149,15 +149,22 @@ function* capturesOf(
   if (template === name) yield new Map();
   const [, alias, pattern] = /^@([^/]+)\/(.*)$/.exec(textAt(generator, ['spec', 'pathPattern']) ?? '') ?? [];
   if (pattern === undefined) return;
-  for (const captures of readBackwards(template, name)) {
+  for (const captures of readBackwards(template, name, { left: mostReadings })) {
     const folder = filledIn(pattern, captures);
     const files = filesOf(generator, alias, folder, context);
     if (files && context.hasFolder(joinPath(files.root, folder))) yield captures;
   }
 }
 
+/** Names in braces without anything between them can be read in very many ways. */
+const mostReadings = 10_000;
+
 /** The values of names in braces that make `text` of a template, the shortest first. */
-function* readBackwards(template: string, text: string): Iterable<ReadonlyMap<string, string>> {
+function* readBackwards(
+  template: string,
+  text: string,
+  readings: { left: number },
+): Iterable<ReadonlyMap<string, string>> {
   const found = /^([^{]*)\{([^}]+)\}/.exec(template);
   if (!found) {
     if (template === text) yield new Map();
@@ -165,10 +172,11 @@ function* readBackwards(template: string, text: string): Iterable<ReadonlyMap<st
   }
   const [whole, before, name] = found;
   if (!text.startsWith(before!)) return;
-  for (let end = before!.length + 1; end <= text.length; end += 1) {
+  for (let end = before!.length + 1; end <= text.length && readings.left > 0; end += 1) {
+    readings.left -= 1;
     const value = text.slice(before!.length, end);
     const rest = template.slice(whole.length).replaceAll(`{${name}}`, value);
-    for (const others of readBackwards(rest, text.slice(end))) yield new Map([[name!, value], ...others]);
+    for (const others of readBackwards(rest, text.slice(end), readings)) yield new Map([[name!, value], ...others]);
   }
 }
 

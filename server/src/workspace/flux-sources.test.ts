@@ -153,6 +153,18 @@ ${artifact('web-qa')}${web.replace('apps/base', 'kubernetes/apps/web/prod-eu')}`
     ]);
   });
 
+  test('of a name that can be read in very many ways are looked for only so long', () => {
+    const name = 'a'.repeat(240);
+    const template = Array.from({ length: 12 }, (_, at) => `{p${at}}`).join('');
+    const { fleet } = fleetOf(
+      `# file: clusters/prod/sync.yaml
+${flux('flux-system', './clusters/prod')}---
+${generator(template, '{ from: "@fleet/apps/{p0}/**", to: "@artifact/" }').replace('artifacts:', 'pathPattern: "@fleet/apps/{p0}/{p11}"\n  artifacts:')}---
+${flux('apps', './', '', name).replace('GitRepository', 'ExternalArtifact')}${web}`,
+    );
+    expect(chains(fleet, 'apps/base/web.yaml')).toEqual([]);
+  });
+
   test('lack what a copy excludes', () => {
     const excluding = (pattern: string) =>
       chains(
