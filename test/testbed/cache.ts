@@ -42,8 +42,12 @@ function ownSource(name: string): string {
   return createHash('sha256').update(source).digest('hex').slice(0, 8);
 }
 
+function kubernetesOf(version: string): string {
+  return `kubernetes-${version}`;
+}
+
 const folders: Readonly<Record<SetName, string>> = {
-  kubernetes: `kubernetes-${versions.kubernetes}`,
+  kubernetes: kubernetesOf(versions.kubernetes),
   'kubelet-streams': `kubelet-streams-${versions.kubernetes}-${ownSource('kubelet-streams')}`,
   'cluster-api': `cluster-api-${versions.clusterApi}`,
   flux: `flux-${versions.flux}`,
@@ -67,7 +71,7 @@ export const apiServer: readonly string[] = ['etcd', 'kube-apiserver', 'kubectl'
 
 /** The folder of an API server, which KUBEBUILDER_ASSETS can name. */
 export function apiServerFolder(version: string): string {
-  return join(cacheFolder(), `kubernetes-${version}`);
+  return join(cacheFolder(), kubernetesOf(version));
 }
 
 /** envtest's assets contain an API server, etcd and kubectl; other programs are looked up in the cache. */

@@ -7,7 +7,7 @@ import { knownHealth } from '../live/describe.ts';
 import type { Diagnosis } from '../live/diagnosis.ts';
 import type { HealthState } from '../live/health-state.ts';
 import { keyOf, type LiveObject, type ObjectKey, objectKey } from '../live/object.ts';
-import { type Findings, type Trouble, troublesIn } from '../live/troubles.ts';
+import { type Findings, provenFailure, type Trouble, troublesIn } from '../live/troubles.ts';
 
 /** Milliseconds. */
 const look = 1_000;
@@ -100,7 +100,7 @@ export class Problems {
   /** The state of an object, which its pods may prove to have failed while it still progresses by its own words. */
   stateOf(session: Session, object: LiveObject): HealthState {
     const { state } = knownHealth(object);
-    return state === 'progressing' && this.about(session, object)?.state === 'failed' ? 'failed' : state;
+    return provenFailure(state, () => this.about(session, object)) ? 'failed' : state;
   }
 
   #of(session: Session): Known {

@@ -25,7 +25,7 @@ import { branchOf } from '../live/parents.ts';
 import { remembered } from '../live/remembered.ts';
 import type { ObjectSource } from '../live/source.ts';
 import { clusterKind, roleNames } from '../live/tree.ts';
-import type { Trouble } from '../live/troubles.ts';
+import { provenFailure, type Trouble } from '../live/troubles.ts';
 import type { Row, RowAction } from '../protocol.ts';
 import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
 import { branchesOf, branchRow } from './context-rows.ts';
@@ -159,9 +159,9 @@ export function withTrouble<T extends Pick<Row, 'state' | 'description'>>(
   object: LiveObject,
   row: T,
 ): T {
-  const trouble = row.state === 'progressing' ? troubleOf?.(object) : undefined;
-  if (trouble?.state !== 'failed') return row;
-  return { ...row, state: 'failed', description: redact(`${trouble.headline}, ${row.description}`) };
+  const failure = provenFailure(row.state, () => troubleOf?.(object));
+  if (!failure) return row;
+  return { ...row, state: 'failed', description: redact(`${failure.headline}, ${row.description}`) };
 }
 
 /** An object that was applied to another open cluster: its row there, with all that is below it, in the place where it is named. */

@@ -7,7 +7,7 @@ import { age, descriptionOf, knownHealth } from './describe.ts';
 import { fields, text } from './fields.ts';
 import { desiredOf, managersOf } from './managed.ts';
 import type { LiveObject } from './object.ts';
-import type { Trouble } from './troubles.ts';
+import { provenFailure, type Trouble } from './troubles.ts';
 
 export interface ObjectEvent {
   /** `Warning` or `Normal`. */
@@ -40,9 +40,9 @@ const most = { conditions: 20, moments: 25, managers: 10, owners: 5 } as const;
 export function pageLines({ context, raw, object, events, now, trouble }: PageInput): readonly string[] {
   const { groupKind, namespace, name, owners } = object;
   const own = { state: knownHealth(object).state, description: descriptionOf(object, now) };
-  const isProven = own.state === 'progressing' && trouble?.state === 'failed';
-  const { state, description } = isProven
-    ? { state: 'failed', description: `${oneLine(trouble.headline)}, ${own.description}` }
+  const failure = provenFailure(own.state, () => trouble);
+  const { state, description } = failure
+    ? { state: 'failed', description: `${oneLine(failure.headline)}, ${own.description}` }
     : own;
   const owned = owners.map(({ groupKind: kind, name: owner }) => `${kindName(kind)} ${owner}`);
   return [

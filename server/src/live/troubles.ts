@@ -39,6 +39,15 @@ export interface Trouble {
   readonly followers: readonly LiveObject[];
 }
 
+/** The trouble that proves a failure of an object which still progresses by its own words. */
+export function provenFailure<T extends Pick<Trouble, 'state'>>(
+  state: string,
+  troubleOf: () => T | undefined,
+): T | undefined {
+  const trouble = state === 'progressing' ? troubleOf() : undefined;
+  return trouble?.state === 'failed' ? trouble : undefined;
+}
+
 /** The objects of a cluster by key, and those of them that aren't well. */
 export interface Watched {
   get(key: ObjectKey): LiveObject | undefined;

@@ -1,20 +1,12 @@
 import { expect, test } from 'vitest';
+import { sync } from '../../rules/rule.ts';
 import { diagnose } from '../diagnostics.ts';
-import { cursorOf, fixture, kustomization } from '../fixture.ts';
+import { cursorOf, fixture } from '../fixture.ts';
 import { complete } from './completion.ts';
 import { expand } from './expand.ts';
 
 /** A cluster whose source is this repository, and a second source. */
-const fleet = `# file: clusters/prod/flux-system/sync.yaml
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 1m
-  url: ssh://git@example.com/team/fleet.git
----
+const fleet = `${sync}---
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata:
@@ -23,8 +15,7 @@ metadata:
 spec:
   interval: 1m
   url: ssh://git@example.com/team/charts.git
----
-${kustomization('flux-system', './clusters/prod')}# file: clusters/prod/apps.yaml
+# file: clusters/prod/apps.yaml
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata:
